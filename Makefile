@@ -1,0 +1,39 @@
+# Each target does its own set-up; Python 3.11 or newer, git and make are all a machine needs.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test test-all lint format lock
+
+run: .venv/run-ready ## start the site on this machine (PORT=8001 for another port)
+	@$(BIN)/python manage.py serve
+
+test: .venv/test-ready lint ## what every change must pass, in under five minutes
+	@$(BIN)/python -m pytest -q -ra
+
+test-all: .venv/test-ready lint ## everything, the long forms too; PostgreSQL by DATABASE_URL
+	@TESTS=full $(BIN)/python -m pytest -q -ra
+
+lint: .venv/test-ready
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+
+format: .venv/test-ready ## let ruff lay out the code
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+
+lock: .venv/test-ready ## choose the versions again, with their hashes, for every platform
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --upgrade \
+	    pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --upgrade \
+	    --group test -c requirements.txt -o tests/requirements.txt
+
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "Python 3.11 or newer is needed: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv .venv && touch $@
+
+.venv/run-ready: requirements.txt | .venv/made
+	@echo "Installing what the site needs (once) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt && touch $@
+
+.venv/test-ready: tests/requirements.txt .venv/run-ready
+	@echo "Installing what the tests need (once) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt && touch $@

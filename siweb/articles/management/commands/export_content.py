@@ -1,0 +1,36 @@
+"""Write what readers see now into files, one for each article: what import_content brings in elsewhere."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from siweb.articles.models import Article
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", nargs="?", default=settings.CONTENT_DIR, type=Path, help="default: content/")
+
+    def handle(self, folder, **options):
+        articles = folder / "articles"
+        try:
+            articles.mkdir(parents=True, exist_ok=True)
+            written = sum(_write(articles, article) for article in Article.objects.published().select_related("live"))
+        except OSError as problem:
+            raise CommandError(
+                f"{articles} cannot be written: {problem}. Name a folder that you may write to."
+            ) from None
+        self.stdout.write(f"{written} files written to {articles}")
+
+
+def _write(folder, article):
+    """Write one article's file unless it says the same already; whether it was written."""
+    path = folder / f"{article.slug}.md"
+    text = article.live.text
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return False
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return True

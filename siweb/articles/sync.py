@@ -1,0 +1,171 @@
+"""How the files in content/ and the texts that staff write meet.
+
+The promises: no text is ever lost; a text that a person published or signed is never replaced without a person's
+decision; importing twice changes nothing. tests/test_sync.py plays random histories against them.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import transaction
+
+from siweb.models import SiteVersion
+
+from . import files
+from .document import Document
+from .files import SLUG, BadText, Problem
+from .markdown import render
+from .models import Article, OldAddress, Revision
+from .publishing import digest_of, live_documents, refresh, site_surroundings
+
+
+def deploy(article, text):
+    """Take one file's text for an article, and say what came of it (one word, for the report and the tests)."""
+    if text.digest == article.last_file_digest:
+        return "UNCHANGED"
+    previous, article.last_file_digest = article.last_file_digest, text.digest
+    outcome = _meet(article, text, previous)
+    article.version += 1
+    article.save()
+    return outcome
+
+
+def _meet(article, text, previous):
+    if article.head is None:
+        article.live = article.head = article.base = article.add_revision(text, Revision.Source.FILE)
+        return "NEW"
+    revisions = {revision.pk: revision for revision in article.revisions.defer("text")}
+    since_base = _ancestors(revisions, article.head_id) - _ancestors(revisions, article.base_id)
+    ours = [revisions[pk] for pk in since_base if revisions[pk].digest == text.digest]
+    if ours:  # our own export has come back
+        article.base, article.incoming = max(ours, key=lambda revision: revision.number), None
+        return "ROUND_TRIP"
+    if article.base and text.digest == article.base.digest:  # the file is back at the common ancestor
+        article.incoming = None
+        return "BACK_TO_BASE"
+    seen_before = any(revision.digest == text.digest for revision in revisions.values())
+    revision = article.add_revision(text, Revision.Source.FILE, *filter(None, [article.base]))
+    live_is_file = article.live is not None and article.live.digest == previous and not article.live.is_approved
+    if seen_before or article.head.digest != previous:  # a rollback, or both sides have changed
+        article.incoming = revision
+        if live_is_file and not seen_before:
+            article.live = revision  # nobody's published words are replaced
+            return "DIVERGED_DRAFT"
+        return "SEEN_BEFORE" if seen_before else "DIVERGED"
+    article.head = article.base = revision
+    article.incoming = None
+    if live_is_file:
+        article.live = revision
+        return "FAST_FORWARD"
+    return "HEAD_ONLY"
+
+
+def _ancestors(revisions, pk):
+    """The keys of a revision and of everything it comes from; empty for None."""
+    found, todo = set(), [pk]
+    while todo:
+        if (key := todo.pop()) is not None and key not in found:
+            found.add(key)
+            todo += [revisions[key].parent_id, revisions[key].merged_id]
+    return found
+
+
+@dataclass
+class Report:
+    outcomes: dict = field(default_factory=dict)  # slug -> one word
+    gone: list = field(default_factory=list)  # slugs whose file is missing: nothing was changed for them
+    pages: int = 0  # pages that readers now see differently
+
+
+class RefusedError(Exception):
+    """One bad file refuses the whole import: `problems` is [(file name, Problem), …]."""
+
+    def __init__(self, problems):
+        self.problems = problems
+        super().__init__("\n".join(f"{name}, {problem}" for name, problem in problems))
+
+
+def read_folder(folder):
+    """{slug: Text} of every file in content/articles. Raises RefusedError with the problems of all files."""
+    texts, problems = {}, []
+    for path in sorted(Path(folder).glob("*.md")):
+        try:
+            if not SLUG.fullmatch(path.stem) or len(path.stem) > 60 or path.stem in files.RESERVED:
+                raise BadText([Problem(1, "The file's name is its address: use small letters, digits and dashes.")])
+            texts[path.stem] = files.read_bytes(path.read_bytes())
+        except BadText as bad:
+            problems += [(path.name, problem) for problem in bad.problems]
+    problems += _clashing_addresses(texts)
+    if problems:
+        raise RefusedError(problems)
+    return texts
+
+
+def _clashing_addresses(texts):
+    owner = {slug: slug for slug in texts}
+    for slug, text in texts.items():
+        for alias in text.aliases:
+            if owner.setdefault(alias, slug) != slug:
+                yield (
+                    f"{slug}.md",
+                    Problem(1, f'The old address "{alias}" belongs to {owner[alias]}.md too. Keep it in one file.'),
+                )
+
+
+@transaction.atomic
+def import_folder(folder):
+    """Bring the files into the database, all or none, and return a Report. Raises RefusedError.
+
+    Links and rules are judged against the files and the articles that are only in the database, together.
+    """
+    SiteVersion.lock()
+    texts = read_folder(folder)
+    _follow_renames(texts)
+    rendered = _check(texts)
+    report = Report()
+    for slug, text in texts.items():
+        article, _ = Article.objects.select_related("head", "base", "live").get_or_create(slug=slug)
+        report.outcomes[slug] = deploy(article, text)
+    Article.objects.filter(slug__in=texts, in_files=False).update(in_files=True)
+    Article.objects.exclude(slug__in=texts).filter(in_files=True).update(in_files=False)
+    report.gone = list(Article.objects.gone_from_files().values_list("slug", flat=True))
+    try:
+        report.pages = refresh(rendered)
+    except BadText as bad:  # right among the files, but not beside what staff have published
+        raise RefusedError([("content", problem) for problem in bad.problems]) from None
+    return report
+
+
+def _follow_renames(texts):
+    """A file that names its old address takes that article over; the old address leads to it from now on."""
+    for slug, text in texts.items():
+        for alias in text.aliases:
+            if not Article.objects.filter(slug=slug).exists():
+                Article.objects.filter(slug=alias).update(slug=slug)
+            if Article.objects.filter(slug=alias).exists():
+                message = f'An article lives at the old address "{alias}". Take it out of the aliases, or retire that article.'
+                raise RefusedError([(f"{slug}.md", Problem(1, message))])
+            article, _ = Article.objects.get_or_create(slug=slug)
+            OldAddress.objects.update_or_create(slug=alias, defaults={"article": article})
+
+
+def _check(texts):
+    """Render every file; the pages by digest of text and surroundings. Raises RefusedError."""
+    documents, problems = live_documents(), []
+    for slug, text in texts.items():
+        try:
+            documents[slug] = Document(text)
+        except BadText as bad:
+            problems += [(f"{slug}.md", problem) for problem in bad.problems]
+    if problems:
+        raise RefusedError(problems)
+    surroundings = site_surroundings(documents)
+    digest, pages = digest_of(surroundings), {}
+    for slug, text in texts.items():
+        try:
+            pages[text.digest, digest] = render(documents[slug], surroundings)
+        except BadText as bad:
+            problems += [(f"{slug}.md", problem) for problem in bad.problems]
+    if problems:
+        raise RefusedError(problems)
+    return pages

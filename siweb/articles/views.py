@@ -1,0 +1,143 @@
+"""The guide: its list, its articles on screen and on paper, and the search."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from siweb import structured
+from siweb.look import absolute
+from siweb.throttle import Throttle, from_here
+from siweb.views import error_page, numbered, public
+
+from . import finding, publishing
+from .models import Decision, OldAddress, Publication, Usefulness
+
+ANSWER_LIMIT = 200  # bytes: "useful=yes" needs ten
+QUERY_LIMIT = 200  # characters
+MOST_RELATED = 4
+
+_answers = Throttle(most=30, seconds=3600)
+
+
+def _showing():
+    return Publication.objects.showing().without_text()
+
+
+@require_safe
+def guide(request):
+    lists = {
+        "steps": numbered(_showing().filter(kind="step")),
+        "topics": _showing().filter(kind="topic"),
+        "references": _showing().filter(kind__in=("glossary", "rules")),
+    }
+    return public(render(request, "guide.html", lists))
+
+
+@require_safe
+def article(request, slug):
+    page = _published(slug)
+    if page.url != request.path:
+        return redirect(page.url, permanent=True)
+    steps = numbered(_showing().filter(kind="step"))
+    crumbs = _crumbs(page)
+    return public(
+        render(
+            request,
+            "article.html",
+            {
+                "page": _ready(page, steps),
+                "steps": steps,
+                "steps_total": len(steps),
+                "previous": _step(steps, page.number, -1),
+                "next": _step(steps, page.number, +1),
+                "related": _related(page),
+                "crumbs": crumbs,
+                "json_ld": structured.article(request, page, crumbs),
+            },
+        )
+    )
+
+
+@require_safe
+def leaflet(request, slug, large):
+    """The article on paper, in ordinary or in 18 point type."""
+    page = _published(slug)
+    steps = numbered(_showing().filter(kind="step"))
+    context = {"page": _ready(page, steps), "large": large, "canonical": absolute(request, page.url), "noindex": True}
+    return public(render(request, "leaflet.html", context))
+
+
+def _published(slug):
+    """The page at a slug; an old slug leads to the article's own. Raises Http404."""
+    page = Publication.objects.showing().filter(article__slug=slug).first()
+    if page is None:
+        old = OldAddress.objects.select_related("article").filter(slug=slug).first()
+        if old is None:
+            raise Http404
+        page = get_object_or_404(Publication.objects.showing(), article=old.article)
+    return page
+
+
+def _ready(page, steps):
+    """The page with what the template shows beside its text."""
+    page.number = next((step.number for step in steps if step.pk == page.pk), None)
+    page.intro, page.sections = map(mark_safe, publishing.split(page))  # our own render() made it
+    page.since = page.article.publications.filter(revision__digest=page.revision.digest).order_by("at").first().at
+    approval = page.revision.decisions.filter(kind=Decision.Kind.APPROVE).select_related("by").last()
+    page.checked_by = approval.by.get_full_name() if approval else ""
+    page.checked_on = approval.at.date() if approval else None
+    return page
+
+
+def _step(steps, number, offset):
+    wanted = (number or -9) + offset
+    return next((step for step in steps if step.number == wanted), None)
+
+
+def _crumbs(page):
+    """The way here from the home page; the last has no address, for the reader is there."""
+    way = [{"title": "Home", "url": "/"}]
+    if page.kind != "page":
+        way.append({"title": "Guide", "url": "/guide/"})
+    return [*way, {"title": page.title, "url": ""}]
+
+
+def _related(page):
+    """The guide's pages that this one points at, in the order in which it does."""
+    linked = {p.slug: p for p in _showing().filter(article__slug__in=page.links, kind__in=("step", "topic"))}
+    return [linked[slug] for slug in page.links if slug in linked and slug != page.slug][:MOST_RELATED]
+
+
+@csrf_exempt  # readers have no cookie to forge a request with; other sites' pages are refused by origin
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def useful(request, slug):
+    """Take a yes or a no, keep only the day's count, and thank the reader."""
+    page = _published(slug)
+    if request.method != "POST":
+        return render(request, "useful.html", {"page": page, "noindex": True})
+    if not from_here(request):
+        return error_page(request, 403)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > ANSWER_LIMIT:
+        return error_page(request, 413)
+    answer = request.POST.get("useful")
+    if answer not in ("yes", "no"):
+        return error_page(request, 400)
+    if _answers.allows(request):
+        Usefulness.count(page.article, answer)
+    return redirect("useful", slug=page.slug)
+
+
+@require_safe
+def search(request):
+    query = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:QUERY_LIMIT]
+    if not query:
+        return public(render(request, "search.html"))
+    found = finding.shelf.search(query)
+    context = {"query": query, "results": found.results, "shown_for": found.shown_for, "noindex": True}
+    response = render(request, "search.html", context)
+    response.headers["Cache-Control"] = "no-store"  # what somebody looked for is theirs
+    return response

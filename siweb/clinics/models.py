@@ -1,0 +1,202 @@
+"""The clinic: one row of facts that every page and text quotes, its places and its people."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import DatabaseError, models, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from siweb.models import SiteVersion
+
+from . import hours, phones
+
+
+def validate_hours(text):
+    hours.parse_hours(text)
+
+
+class ShownToReaders(models.Model):
+    """What readers see: a change to it moves the site's version."""
+
+    class Meta:
+        abstract = True
+
+    @transaction.atomic
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        SiteVersion.move()
+
+    @transaction.atomic
+    def delete(self, *args, **kwargs):
+        SiteVersion.move()
+        return super().delete(*args, **kwargs)
+
+
+class Reachable(models.Model):
+    """Somebody answers here: a number and the hours when it is answered."""
+
+    phone = models.CharField(max_length=24, blank=True, validators=[phones.validate_phone])
+    hours = models.TextField(
+        "opening hours",
+        blank=True,
+        validators=[validate_hours],
+        help_text="A line for each run of days: Mon-Fri 09:00-17:00",
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def phone_link(self):
+        return f"tel:{phones.dialled(self.phone)}" if self.phone else ""
+
+    @property
+    def hours_today(self):
+        return hours.hours_today(self.hours, timezone.localdate())
+
+    @property
+    def hours_lines(self):
+        return hours.hours_lines(self.hours) if self.hours.strip() else []
+
+    @property
+    def schema_hours(self):
+        return hours.schema_hours(self.hours)
+
+
+class Clinic(Reachable, ShownToReaders):
+    """One row. A fact that the clinic has not given is empty and is said to be missing, never invented."""
+
+    name = models.CharField(max_length=100)
+    is_example = models.BooleanField(
+        "example data", default=True, help_text="Untick when every fact here is the clinic's own."
+    )
+    email = models.EmailField("mailbox for notifications", blank=True)
+    legal_name = models.CharField(max_length=200, blank=True)
+    controller = models.CharField("data controller", max_length=200, blank=True)
+    registration = models.CharField("data protection registration", max_length=40, blank=True)
+    regulator = models.CharField(
+        max_length=200, blank=True, help_text="Name and address, such as the Care Quality Commission"
+    )
+    regulator_link = models.URLField(blank=True, help_text="The clinic's own page at its regulator")
+    rating = models.CharField("latest rating", max_length=100, blank=True)
+    retention_months = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(24)],
+        help_text="How long an enquiry is kept",
+    )
+    lawful_basis = models.TextField(
+        blank=True, help_text="As the privacy notice says it; chosen with the clinic's adviser"
+    )
+    lawful_basis_version = models.CharField(max_length=20, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True, help_text="When the site was opened to the public")
+
+    class Meta:
+        verbose_name_plural = "the clinic"
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_clinic")]
+
+    def __str__(self):
+        return self.name
+
+    # The last row that this process read: pages that tell of a fault still carry the clinic's number.
+    _last_read = None
+
+    @classmethod
+    def current(cls):
+        """The clinic, or, while the database is away, what was last known of it."""
+        try:
+            cls._last_read = cls.objects.get(pk=1)
+        except (DatabaseError, cls.DoesNotExist):
+            return cls._last_read or cls(pk=1, name="SI Joint Clinic")
+        return cls._last_read
+
+    @property
+    def closed(self):
+        """A public site is not for patients until the manager has opened it; a local one always shows itself."""
+        return settings.PUBLIC and self.opened_at is None
+
+    def fact(self, key):
+        """A fact that a text may quote as [[clinic:key]]; None when there is no such fact, "" when it is missing."""
+        quote = FACTS.get(key)
+        return quote(self) if quote else None
+
+    @property
+    def retention(self):
+        months = self.retention_months
+        return f"{months} month{'' if months == 1 else 's'}" if months else ""
+
+    def missing(self):
+        """The names of the facts that the clinic has yet to give."""
+        needed = [
+            "phone",
+            "hours",
+            "email",
+            "legal_name",
+            "controller",
+            "registration",
+            "retention_months",
+            "lawful_basis",
+        ]
+        return [self._meta.get_field(name).verbose_name for name in needed if not getattr(self, name)]
+
+
+# What [[clinic:…]] may quote, and how it reads.
+FACTS = {
+    "name": lambda clinic: clinic.name,
+    "phone": lambda clinic: clinic.phone,
+    "hours": lambda clinic: "; ".join(clinic.hours_lines),
+    "email": lambda clinic: clinic.email,
+    "legal_name": lambda clinic: clinic.legal_name,
+    "controller": lambda clinic: clinic.controller,
+    "registration": lambda clinic: clinic.registration,
+    "regulator": lambda clinic: clinic.regulator,
+    "rating": lambda clinic: clinic.rating,
+    "retention": lambda clinic: clinic.retention,
+    "lawful_basis": lambda clinic: clinic.lawful_basis,
+}
+
+
+class Location(Reachable, ShownToReaders):
+    name = models.CharField(max_length=100)
+    slug = models.SlugField(max_length=60, unique=True)
+    is_example = models.BooleanField("example data", default=False)
+    address = models.TextField(blank=True, help_text="A line for each line of the address")
+    getting_there = models.TextField("how to get there", blank=True)
+    parking = models.TextField(blank=True)
+    access = models.TextField(blank=True, help_text="Steps, lift, toilets, hearing loop, where to wait")
+    offers_injections = models.BooleanField("SI joint injections are done here", default=False)
+    guidance = models.CharField(
+        max_length=200, blank=True, help_text="The pictures used to guide the needle here, such as live X-ray"
+    )
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("location", args=[self.slug])
+
+    @property
+    def address_lines(self):
+        return [line.strip() for line in self.address.splitlines() if line.strip()]
+
+    def clean(self):
+        if self.guidance and not self.offers_injections:
+            raise ValidationError({"guidance": "Tick that injections are done here, or leave the guidance out."})
+
+
+class Practitioner(ShownToReaders):
+    name = models.CharField(max_length=100)
+    role = models.CharField(max_length=100, help_text="Such as consultant radiologist")
+    register = models.CharField("professional register", max_length=100, help_text="Such as GMC or HCPC")
+    number = models.CharField("register number", max_length=20)
+    locations = models.ManyToManyField(Location, related_name="practitioners", blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return f"{self.name}, {self.role}"

@@ -1,0 +1,70 @@
+"""What stands in front of every view: security headers, a limit on bodies, and an honest page when the database is away."""
+
+import logging
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+
+from siweb import look
+from siweb.views import error_page
+
+log = logging.getLogger(__name__)
+
+_PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+
+
+def content_security_policy():
+    """Nothing but our own files; the one inlined style sheet is named by its hash."""
+    return "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self'",
+            f"style-src 'self' {look.style_hash()}",
+            *(f"{kind}-src 'self'" for kind in ("img", "font", "connect", "manifest")),
+            "form-action 'self'",
+            "base-uri 'none'",
+            "object-src 'none'",
+            "frame-ancestors 'none'",
+        ]
+    )
+
+
+def security_headers(get_response):
+    def middleware(request):
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", content_security_policy())
+        response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return middleware
+
+
+def body_limit(get_response):
+    """Refuse a body by its announced length, before anything reads it. One without a length is never read at all."""
+
+    def middleware(request):
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) > settings.BODY_LIMIT:
+            response = error_page(request, 413)
+            response.headers["Connection"] = "close"
+            return response
+        return get_response(request)
+
+    return middleware
+
+
+class outage:  # noqa: N801  a middleware, used like a function
+    """Turn "the database is away" into a 503 page that says whom to call."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, OperationalError | InterfaceError):
+            log.error("the database is away: %s", type(exception).__name__)
+            return error_page(request, 503)
+        return None

@@ -1,0 +1,148 @@
+"""Every setting of the site, in one file, read from the environment (the README has the table).
+
+SITE_URL is the one switch: without it this is a local site over SQLite that needs no configuration; an
+https:// address turns on everything that a public site needs, and refuses to start without it.
+"""
+
+import sqlite3
+import sys
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from siweb import environment as read
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(read.read_text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
+CONTENT_DIR = BASE_DIR / "content"
+PORT = read.read_number("PORT", 8000, 1, 65535)
+SITE_URL = read.read_site_url("SITE_URL")
+PUBLIC = SITE_URL.startswith("https://")
+
+DEBUG = False
+SECRET_KEY = read.read_secret_key(DATA_DIR, local=not PUBLIC)
+ALLOWED_HOSTS = [urlsplit(SITE_URL).hostname] if PUBLIC else ["localhost", "127.0.0.1", "[::1]"]
+USE_X_FORWARDED_HOST = False
+
+# Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; gunicorn's configuration reads it too.
+PROXIES = read.read_list("PROXIES", "127.0.0.1,::1")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.staticfiles",
+    "siweb",
+    "siweb.clinics",
+    "siweb.articles",
+]
+
+MIDDLEWARE = [
+    "siweb.headers.security_headers",  # first, so that errors and static files carry them too
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "siweb.headers.body_limit",  # before anything that would read a body
+    "siweb.headers.outage",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",  # sets its cookie only where a page has a form that needs it
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "siweb.urls"
+WSGI_APPLICATION = "siweb.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {"context_processors": ["siweb.look.page_frame"]},
+    }
+]
+
+# --- Database -------------------------------------------------------------------------------------
+# Only these two may make a missing SQLite file: a web process that finds none must say so (503) and
+# not go on with an empty site.
+_creates_database = sys.argv[1:2] in (["migrate"], ["serve"])
+_sqlite_mode = "rwc" if _creates_database else "rw"
+
+# Up to 3.51.2 two connections can corrupt a WAL database at a checkpoint (fixed on 13 March 2026).
+# FULL, because simulated power cuts lost acknowledged rows with NORMAL and with Django's own default.
+# secure_delete, so that what was erased is not left in free pages.
+_journal = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "TRUNCATE"
+
+DATABASES = {
+    "default": read.read_database(
+        "DATABASE_URL",
+        sqlite={
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": f"file:{quote(str(DATA_DIR / 'site.sqlite3'))}?mode={_sqlite_mode}",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",  # a write never fails half-way for a lock it could have waited for
+                "timeout": 20,
+                "init_command": f"PRAGMA journal_mode={_journal}; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
+            },
+        },
+    )
+}
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 3
+
+# --- Language, time, files --------------------------------------------------------------------------
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_I18N = False
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # there is no media folder
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Security -----------------------------------------------------------------------------------------
+BODY_LIMIT = 64 * 1024  # bytes of one request's body
+DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Readers get no cookie. Staff's session cookie makes the page cache step aside.
+_cookie_prefix = "__Host-" if PUBLIC else ""
+SESSION_COOKIE_NAME = f"{_cookie_prefix}session"
+CSRF_COOKIE_NAME = f"{_cookie_prefix}csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+
+SILENCED_SYSTEM_CHECKS = []
+if PUBLIC:
+    SECURE_SSL_REDIRECT = True  # gunicorn believes X-Forwarded-Proto from PROXIES only
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = read.read_flag("HSTS_SUBDOMAINS")
+    SECURE_HSTS_PRELOAD = read.read_flag("HSTS_PRELOAD")
+    # Other sites on subdomains, and a promise to browser makers, are the owner's to decide.
+    if not SECURE_HSTS_INCLUDE_SUBDOMAINS:
+        SILENCED_SYSTEM_CHECKS.append("security.W005")
+    if not SECURE_HSTS_PRELOAD:
+        SILENCED_SYSTEM_CHECKS.append("security.W021")
+
+# --- Mail and logs ------------------------------------------------------------------------------------
+globals().update(read.read_mail("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = read.read_text("EMAIL_FROM", "")
+
+# To the terminal only, and never a request's query, body or address: those can name a patient.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["terminal"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,33 @@
+"""Every address of the site."""
+
+from django.urls import path
+
+from siweb import views
+from siweb.articles import views as articles
+from siweb.clinics import views as clinics
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    # The guide
+    path("guide/", articles.guide, name="guide"),
+    path("guide/<slug:slug>/", articles.article, name="article"),
+    path("guide/<slug:slug>/print/", articles.leaflet, {"large": False}, name="leaflet"),
+    path("guide/<slug:slug>/large-print/", articles.leaflet, {"large": True}, name="large_print"),
+    path("guide/<slug:slug>/useful/", articles.useful, name="useful"),
+    path("search/", articles.search, name="search"),
+    # The clinic
+    path("clinics/", clinics.clinics, name="clinics"),
+    path("clinics/<slug:slug>/", clinics.location, name="location"),
+    # For machines
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
+    path("healthz", views.healthz, name="healthz"),
+    # Privacy, accessibility, about: last, because any word may be their address
+    path("<slug:slug>/", articles.article, name="page"),
+]
+
+handler400 = "siweb.views.bad_request"
+handler403 = "siweb.views.forbidden"
+handler404 = "siweb.views.not_found"
+handler500 = "siweb.views.server_error"

@@ -1,0 +1,109 @@
+"""Pages that belong to no app: home, errors, and what machines ask for."""
+
+from datetime import timedelta
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from siweb.articles.models import Publication
+from siweb.clinics.models import Clinic, Location
+from siweb.look import absolute
+from siweb.models import SiteVersion
+
+# What went wrong, and what the reader can do about it.
+ERRORS = {
+    400: ("We could not read that request", "Go back and try again. If you typed the address, check it."),
+    403: ("That was not allowed", "Go back to the page, load it again and try once more."),
+    404: ("We cannot find that page", "It may have moved. Search for it, or start again from the home page."),
+    413: ("That was too much to send", "Shorten what you wrote, then send it again. Files cannot be sent here."),
+    500: ("Something went wrong on our side", "Nothing you did caused it. Try again in a few minutes."),
+    503: ("This page cannot be shown just now", "We are working on it. Try again in a few minutes, or call us."),
+}
+
+
+def public(response):
+    """Mark a page as the same for every reader: the page cache may keep it, a browser must ask whether it changed."""
+    response.headers["Cache-Control"] = "public, no-cache"
+    return response
+
+
+@require_safe
+def home(request):
+    steps = numbered(Publication.objects.showing().without_text().filter(kind="step"))
+    return public(render(request, "home.html", {"steps": steps}))
+
+
+def numbered(steps):
+    """The steps of the patient's path, each knowing its number."""
+    steps = list(steps)
+    for number, step in enumerate(steps, start=1):
+        step.number = number
+    return steps
+
+
+@require_safe
+def sitemap(request):
+    pages = [reverse(name) for name in ("home", "guide", "search", "clinics")]
+    pages += [location.get_absolute_url() for location in Location.objects.all()]
+    pages += [page.url for page in Publication.objects.showing().without_text()]
+    addresses = [absolute(request, path) for path in pages]
+    return public(render(request, "sitemap.xml", {"addresses": addresses}, content_type="application/xml"))
+
+
+@require_safe
+def robots(request):
+    closed = Clinic.current().closed
+    lines = ["User-agent: *", "Disallow: /" if closed else "Disallow:"]
+    lines += [f"Sitemap: {absolute(request, reverse('sitemap'))}"]
+    return public(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
+
+
+@require_safe
+def security_txt(request):
+    """Where to report a weakness (RFC 9116)."""
+    clinic = Clinic.current()
+    expires = (timezone.now() + timedelta(days=90)).strftime("%Y-%m-%dT00:00:00Z")
+    contact = f"mailto:{clinic.email}" if clinic.email else clinic.phone_link
+    lines = [f"Contact: {contact}"] if contact else []
+    lines += [f"Expires: {expires}", "Preferred-Languages: en"]
+    return public(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
+
+
+@never_cache
+@require_safe
+def healthz(request):
+    """For whoever watches the server: 200 while the database answers."""
+    return JsonResponse({"version": SiteVersion.current()})
+
+
+def error_page(request, code):
+    """A page for a fault: says what to do next and whom to call, and asks nothing of the database that it cannot do without."""
+    heading, message = ERRORS[code]
+    response = TemplateResponse(
+        request, "error.html", {"code": code, "heading": heading, "message": message, "noindex": True}, status=code
+    )
+    response.headers["Cache-Control"] = "no-store"
+    if code == 503:
+        response.headers["Retry-After"] = "60"
+    return response.render()
+
+
+def bad_request(request, exception):
+    return error_page(request, 400)
+
+
+def forbidden(request, exception=None, reason=""):
+    return error_page(request, 403)
+
+
+def not_found(request, exception):
+    return error_page(request, 404)
+
+
+def server_error(request):
+    return error_page(request, 500)

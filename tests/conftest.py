@@ -1,0 +1,91 @@
+"""What every test may use."""
+
+import os
+import shutil
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+from siweb import triggers
+from siweb.articles.models import Article
+
+COMPULSORY = os.environ.get("BROWSER_TESTS") == "compulsory"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def pytest_collection_modifyitems(items):
+    """Say plainly what a machine cannot run, and leave the long forms to `make test-all`."""
+    full = os.environ.get("TESTS") == "full"
+    for item in items:
+        if "browser" in item.keywords and not CHROMIUM and not COMPULSORY:
+            item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
+        if "full" in item.keywords and not full:
+            item.add_marker(pytest.mark.skip(reason="runs in make test-all"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_may_empty_insert_only_tables():
+    """Only here are the triggers lifted: to empty the test database between tests. The flush makes them again."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def lift_then_flush(self):
+        drop_triggers()
+        flush(self)
+
+    TransactionTestCase._fixture_teardown = lift_then_flush
+    yield
+    TransactionTestCase._fixture_teardown = flush
+
+
+def drop_triggers():
+    with connection.cursor() as cursor:
+        for table in triggers.INSERT_ONLY:
+            if connection.vendor == "sqlite":
+                for verb in ("UPDATE", "DELETE"):
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")
+            else:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_insert_only ON {table}")
+                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}")
+
+
+@pytest.fixture
+def editor(django_user_model):
+    return django_user_model.objects.create_user("edith", first_name="Edith", last_name="Editor")
+
+
+@pytest.fixture
+def clinician(django_user_model):
+    return django_user_model.objects.create_user("clara", first_name="Clara", last_name="Clinician")
+
+
+@pytest.fixture
+def content(tmp_path):
+    """A folder of article files: content("anatomy", body="…") writes one, content.folder is where they are."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+
+    def write(slug, body="Some words.\n", **front):
+        (folder / f"{slug}.md").write_text(article_file(body, **front), encoding="utf-8")
+        return folder
+
+    write.folder = folder
+    return write
+
+
+def article_file(body="Some words.\n", **front):
+    """The text of an article's file."""
+    front = {"title": "A title", "summary": "A summary.", "kind": "topic"} | front
+    lines = [f"{key}: {value}" for key, value in front.items()]
+    return "\n".join(["---", *lines, "---", "", body])
+
+
+@pytest.fixture
+def shipped(db):
+    """The site with the articles that we ship."""
+    from django.conf import settings
+
+    from siweb.articles.sync import import_folder
+
+    import_folder(settings.CONTENT_DIR / "articles")
+    return {article.slug: article for article in Article.objects.published()}

@@ -1,0 +1,147 @@
+"""Files and staff edits meet by the rules of siweb/articles/sync.py: random histories, and the promises one by one."""
+
+import random
+from collections import Counter
+
+import pytest
+
+from siweb.articles import files, sync
+from siweb.articles.models import Article, Publication, StaleError
+from siweb.articles.publishing import approve, publish
+
+from .conftest import article_file
+
+ACTIONS = "file revert edit edit approve publish export deploy deploy old again resolve".split()
+
+
+def text(name):
+    return files.parse(article_file(f"Text {name}.\n"))
+
+
+class History:
+    """One article's random life; every promise is checked after every action."""
+
+    def __init__(self, seed, folder, staff):
+        self.random, self.folder, self.staff = random.Random(seed), folder, staff
+        self.count, self.outcomes = 0, Counter()
+        self.staff_texts, self.file_texts = set(), set()
+        self.repository = [self.new_text()]
+        self.slug = f"article-{seed}"
+        if seed % 4:
+            self.deploy(self.repository[0])
+            self.file_texts.add(self.repository[0].digest)
+        else:
+            Article.objects.create(slug=self.slug)
+            self.edit(self.new_text())
+
+    @property
+    def article(self):
+        return Article.objects.select_related("live", "head", "base", "incoming").get(slug=self.slug)
+
+    def new_text(self):
+        self.count += 1
+        return text(self.count)
+
+    def edit(self, new):
+        article = self.article
+        self.staff_texts.add(new.digest)
+        article.edit(new, by=self.staff, version=article.version)
+
+    def deploy(self, new):
+        (self.folder / f"{self.slug}.md").write_text(new.canonical, encoding="utf-8")
+        return sync.import_folder(self.folder).outcomes[self.slug]
+
+    def known(self):
+        return set(self.article.revisions.values_list("digest", flat=True))
+
+    def step(self):
+        article, action = self.article, self.random.choice(ACTIONS)
+        if action == "file":
+            self.repository.append(self.new_text())
+        elif action == "revert":
+            self.repository.append(self.random.choice(self.repository))
+        elif action == "edit":
+            self.edit(self.new_text())
+        elif action == "approve":
+            approve(article.head, by=self.staff)
+        elif action == "publish":
+            publish(article)
+        elif action == "export":
+            if (
+                article.live
+                and article.incoming is None
+                and article.last_file_digest in (self.repository[-1].digest, "")
+            ):
+                self.repository.append(article.live.parsed)
+        elif action in ("deploy", "old"):
+            self.deploy_and_check(self.repository[-1] if action == "deploy" else self.random.choice(self.repository))
+        elif action == "again" and article.last_file_digest:
+            self.import_twice()
+        elif action == "resolve" and article.incoming:
+            new = self.new_text()
+            self.staff_texts.add(new.digest)
+            article.resolve(new, by=self.staff, version=article.version)
+        self.check()
+
+    def deploy_and_check(self, new):
+        before, known = self.article, self.known()
+        previous, was_approved = before.last_file_digest, bool(before.live and before.live.is_approved)
+        self.outcomes[self.deploy(new)] += 1
+        self.file_texts.add(new.digest)
+        after = self.article
+        if after.live_id != before.live_id:
+            assert before.live is not None, "a deploy published an article that staff had not published"
+            assert before.live.digest == previous, "a deploy replaced words that staff had published"
+            assert not was_approved, "a deploy replaced a text that a clinician had signed"
+            assert new.digest not in known, "a rollback changed the live page by itself"
+        untouched = before.live and before.live.digest == previous and not was_approved
+        if new.digest not in known and untouched:
+            assert after.live.digest == new.digest, "a new file did not reach an untouched live page"
+
+    def import_twice(self):
+        before = self.state()
+        sync.import_folder(self.folder)
+        assert self.state() == before, "import is not idempotent"
+
+    def state(self):
+        article = self.article
+        pointers = (article.live_id, article.page_id, article.head_id, article.base_id, article.incoming_id)
+        return pointers, article.version, article.revisions.count(), Publication.objects.count()
+
+    def check(self):
+        article = self.article
+        assert self.staff_texts | self.file_texts <= self.known(), "a text was lost"
+        assert (article.live is None) == (article.page is None), "live and its page disagree"
+        if article.live:
+            assert article.page.revision_id == article.live_id, "readers see another text than the live one"
+            assert article.live.source == "file" or article.live.publications.exists(), "an unreleased text is live"
+
+
+def play(histories, tmp_path, staff):
+    outcomes = Counter()
+    for seed in range(histories):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        history = History(seed, folder, staff)
+        for _ in range(60):
+            history.step()
+        outcomes += history.outcomes
+        Article.objects.update(live=None, page=None)  # the next history renders its own article only
+    return outcomes
+
+
+ALL_OUTCOMES = {
+    *("UNCHANGED", "ROUND_TRIP", "BACK_TO_BASE", "FAST_FORWARD"),
+    *("DIVERGED", "DIVERGED_DRAFT", "SEEN_BEFORE", "HEAD_ONLY"),
+}
+
+
+@pytest.mark.django_db
+def test_100_random_histories_keep_every_promise(tmp_path, editor):
+    assert set(play(100, tmp_path, editor)) >= ALL_OUTCOMES
+
+
+@pytest.mark.full
+@pytest.mark.django_db
+def test_500_random_histories_keep_every_promise(tmp_path, editor):
+    assert set(play(500, tmp_path, editor)) >= ALL_OUTCOMES
