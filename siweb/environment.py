@@ -6,6 +6,7 @@ guesses what its owner meant is found out by a patient.
 
 import contextlib
 import os
+import re
 import secrets
 import tempfile
 from pathlib import Path
@@ -46,13 +47,13 @@ def read_site_url(name):
     if not value:
         return ""
     parts = urlsplit(value)
-    bare = not (parts.path or parts.query or parts.fragment or parts.username)
+    bare = re.fullmatch(r"https?://[a-z0-9.-]+(:\d{1,5})?", value) is not None
     if parts.scheme not in ("http", "https") or not parts.hostname or not bare:
         raise ImproperlyConfigured(
             f'{name} is "{value}". Set it to the address that patients type, such as https://www.example.org, '
             "with no path, or leave it out for a local site."
         )
-    if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "[::1]", "::1"):
+    if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1"):
         raise ImproperlyConfigured(f'{name} is "{value}". A site that others can reach must start with https://.')
     return value
 
@@ -93,9 +94,9 @@ def read_secret_key(data_dir, local):
                 f"SECRET_KEY_FILE cannot be read: {problem}. Mend its path or its rights."
             ) from None
     if key:
-        if len(key) < 50:
+        if len(key) < 50 or len(set(key)) < 5:
             raise ImproperlyConfigured(
-                "The secret key is shorter than 50 characters. Make one with: "
+                "The secret key is shorter than 50 characters, or says the same again and again. Make one with: "
                 'python -c "import secrets; print(secrets.token_urlsafe(50))"'
             )
         return key

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection
 from siweb.models import SiteVersion
 
 from .document import Document
-from .models import Article, Publication
+from .models import Publication
 from .search import Index, Section
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class Shelf:
         try:
             version = SiteVersion.current()
             if version != self.version:
-                self.index, self.version = Index(list(_sections()), _synonyms()), version
+                self.index, self.version = Index([*_sections(), *_entries()], _synonyms()), version
         finally:
             self.building.release()
 
@@ -65,8 +65,8 @@ shelf = Shelf()
 
 def _sections():
     """Every section that readers can see now."""
-    for page in Publication.objects.showing().defer("html").iterator(chunk_size=100):
-        keywords = " ".join(page.keywords)
+    for page in Publication.objects.showing().exclude(kind="glossary").defer("html").iterator(chunk_size=100):
+        keywords = ", ".join(page.keywords)
         for section in page.outline:
             anchor = f"#{section['anchor']}" if section["anchor"] else ""
             yield Section(
@@ -79,11 +79,27 @@ def _sections():
             )
 
 
+def _glossary():
+    """(page, its terms) of each glossary that readers can see."""
+    for page in Publication.objects.showing().filter(kind="glossary").select_related("revision"):
+        yield page, Document(page.revision.parsed).terms
+
+
+def _entries():
+    """Each term of the glossary as a section of its own."""
+    for page, terms in _glossary():
+        yield Section(page.url, page.title, "", page.summary, page.kind, ", ".join(page.keywords))
+        for term in terms:
+            keywords = ", ".join((*term.also, *term.typed))
+            yield Section(f"{page.url}#{term.anchor}", page.title, term.name, term.definition, page.kind, keywords)
+
+
 def _synonyms():
     """{word that people type: [words that the articles use]}, from the glossary."""
     synonyms = {}
-    for article in Article.objects.filter(page__kind="glossary").select_related("live"):
-        for term in Document(article.live.parsed).terms:
+    for _, terms in _glossary():
+        for term in terms:
+            names = [name.lower() for name in (term.name, *term.also)]
             for word in (*term.also, *term.typed):
-                synonyms.setdefault(word.lower(), []).append(term.name.lower())
+                synonyms.setdefault(word.lower(), []).extend(name for name in names if name != word.lower())
     return synonyms

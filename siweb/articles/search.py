@@ -18,6 +18,7 @@ native_sleep = get_original("time", "sleep")
 
 BOOSTS = {"title": 2.0, "heading": 3.0, "text": 1.0, "keywords": 2.0}
 ALL_WORDS = 1000.0  # above any score by words: sections with all the words come first
+TYPED, MEANT = 1.0, 0.4  # a reader's own words count more than what we take them to mean
 PER_ARTICLE = 3
 QUERY_CHARACTERS, QUERY_WORDS = 300, 20  # bounds of what one query costs
 EXTRACT, LEAD_IN = 200, 40  # characters of an extract, and of it before the first found word
@@ -100,12 +101,17 @@ class Index:
         self._sections = list(_keywords_once(sections))
         frequency = self._fill()
         lay = {word for s in self._sections for word in _WORDS.analyze(s.keywords)}
-        self._known = set(_stems(_telling(lay | frequency.keys())))
+        self._spelling = _Spelling(frequency, lay.union(*map(_WORDS.analyze, synonyms)) - frequency.keys())
+        misspelt = {key for key in synonyms if key not in frequency and self._misspells(key, synonyms[key])}
+        self._known = set(_stems(_telling(lay - misspelt | frequency.keys())))
         self._names = _names(self._sections)
-        self._meanings = _meanings(synonyms, self._known)
+        self._meanings = _meanings({k: v for k, v in synonyms.items() if k not in misspelt}, self._known)
         self._longest = max(map(len, self._meanings), default=1)
-        lay.update(*map(_WORDS.analyze, synonyms))
-        self._spelling = _Spelling(frequency, lay - frequency.keys())
+
+    def _misspells(self, key, targets):
+        """Is a listed word only a misspelling of what it stands for? Then mend it, and show that."""
+        meant = {stem for target in targets for stem in _STEMS.analyze(target)}
+        return not meant.isdisjoint(_STEMS.analyze(self._spelling.nearest(key)))
 
     def _fill(self):
         """Put the sections into the index, and count their words."""
@@ -132,9 +138,10 @@ class Index:
     def search(self, query, limit=20):
         """The best sections for a reader's words, and the query as mended if a word was misspelt."""
         words, shown_for = self._mended(query[:QUERY_CHARACTERS].encode(errors="replace").decode())
-        slots = self._slots(words)
-        found = {stem for slot in slots for way in slot for stem in way}
-        numbers = self._ranked(words, slots, max(limit, 1) * 10)
+        slots = self._slots(self._groups(words))
+        lone = self._slots([(i, [word], self._meant([word])) for i, word in enumerate(words)])
+        found = {stem for slot in slots + lone for way in slot for stem in way}
+        numbers = self._ranked(words, self._query(slots, lone), max(limit, 1) * 10)
         return Found(list(islice(self._results(numbers, found), limit)), shown_for)
 
     def _mended(self, query):
@@ -178,30 +185,35 @@ class Index:
         spaced = len(group) == 2 and self._knows(joined)  # "physio therapy"
         return self._meanings.get(_stems(telling)) or [_stems(joined)] * spaced
 
-    def _slots(self, words):
-        """For each group of words the ways to match it; a way is stems that must all be there."""
+    def _slots(self, groups):
+        """For each group the ways to match it, with their worth; a way is stems that must all be there."""
+        stop_words_only = not any(_telling(group) for _, group, _ in groups)
         slots = []
-        for _, group, meant in self._groups(words):
-            telling = _telling(group)
-            if not telling and len(group) == 1 and _telling(words):
-                continue  # "as" is ankylosing spondylitis only where it stands alone
-            typed = [_stems(telling)] if telling and self._knows(telling) else []
-            slots.append(list(dict.fromkeys(typed + meant)))
+        for _, group, meant in groups:
+            typed = _stems(_telling(group))
+            if typed or len(group) > 1 or stop_words_only:  # alone, "as" is ankylosing spondylitis
+                own = {typed: TYPED} if typed and self._knows(group) else {}
+                slots.append(dict.fromkeys(meant, MEANT) | own)
         return [slot for slot in slots if slot]
 
-    def _ranked(self, words, slots, limit):
+    def _ranked(self, words, query, limit):
         """Numbers of sections: those asked for by name, then the others; the best of each first."""
         searcher = self._index.searcher()
-        hits = searcher.search(self._query(slots), limit, count=False).hits
+        hits = searcher.search(query, limit, count=False).hits
         scored = searcher.fast_field_values("number", [address for _, address in hits])
         named = self._names.get(_name(" ".join(words)), [])
         return list(dict.fromkeys([*(n for n in scored if n in named), *named, *scored]))
 
-    def _query(self, slots):
-        ways = [[_boolean(Occur.Must, map(self._term, way)) for way in slot] for slot in slots]
-        queries = [Query.disjunction_max_query(each) for each in ways]
+    def _query(self, slots, lone):
+        queries = list(map(self._slot, slots))
         all_words = Query.const_score_query(_boolean(Occur.Must, queries), ALL_WORDS)
-        return _boolean(Occur.Should, [*queries, all_words])
+        # The words of a lay phrase count by themselves too: we may have taken it to mean too little.
+        others = [self._slot(slot) for slot in lone if slot not in slots]
+        return _boolean(Occur.Should, [all_words, *queries, *others])
+
+    def _slot(self, slot):
+        ways = [Query.boost_query(_boolean(Occur.Must, map(self._term, way)), slot[way]) for way in slot]
+        return Query.disjunction_max_query(ways)
 
     def _term(self, stem):
         terms = {name: Query.term_query(self._schema, name, stem, "freq") for name in BOOSTS}
@@ -226,7 +238,7 @@ def _boolean(occur, queries):
 
 
 def _keywords_once(sections):
-    """Keywords that all sections of an article repeat lead to the first: in the others they explain nothing."""
+    """Keywords that all sections of an article repeat lead to its first: elsewhere they explain nothing."""
     seen = set()
     for s in sections:
         repeated = (_article(s), s.keywords) in seen

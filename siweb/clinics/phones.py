@@ -19,5 +19,5 @@ def is_fiction(phone):
 
 
 def validate_phone(phone):
-    if not re.fullmatch(r"\+?[\d ()-]{3,24}", phone) or len(re.sub(r"\D", "", phone)) < 3:
+    if not re.fullmatch(r"\+?[0-9 ()-]{3,24}", phone) or len(re.sub(r"\D", "", phone)) < 3:
         raise ValidationError(f'"{phone}" is not a phone number. Write digits and spaces, such as 01632 960001.')
