@@ -19,13 +19,13 @@ def mail_needs_a_sender(app_configs, **kwargs):
 
 @register()
 def data_directory_is_ours(app_configs, **kwargs):
-    if not settings.DATA_DIR.is_dir() or not os.access(settings.DATA_DIR, os.W_OK):
-        if connections["default"].vendor == "sqlite":
-            yield Error(
-                f"DATA_DIR ({settings.DATA_DIR}) is not a directory that this process may write to.",
-                hint="Make it, give its owner the right to write, or set DATA_DIR to another.",
-                id="siweb.E002",
-            )
+    is_ours = settings.DATA_DIR.is_dir() and os.access(settings.DATA_DIR, os.W_OK)
+    if connections["default"].vendor == "sqlite" and not is_ours:
+        yield Error(
+            f"DATA_DIR ({settings.DATA_DIR}) is not a directory that this process may write to.",
+            hint="Make it, give its owner the right to write, or set DATA_DIR to another.",
+            id="siweb.E002",
+        )
 
 
 @register()

@@ -16,10 +16,6 @@ class SiteVersion(models.Model):
         return str(self.number)
 
     @classmethod
-    def make(cls, **_):
-        cls.objects.get_or_create(pk=1)
-
-    @classmethod
     def current(cls):
         return cls.objects.values_list("number", flat=True).get(pk=1)
 

@@ -24,7 +24,7 @@ CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT
 """
 
 
-def make_triggers(using="default", **_):
+def make_triggers(using="default"):
     """Guard every insert-only table that exists; called after migrate, harmless when called again."""
     connection = connections[using]
     present = set(connection.introspection.table_names()) & set(INSERT_ONLY)

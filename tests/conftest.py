@@ -10,6 +10,8 @@ from django.test import TransactionTestCase
 from siweb import triggers
 from siweb.articles.models import Article
 
+from .serving import Site
+
 COMPULSORY = os.environ.get("BROWSER_TESTS") == "compulsory"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -47,6 +49,13 @@ def drop_triggers():
             else:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_insert_only ON {table}")
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """A running site with the articles that we ship, for tests that only read from it."""
+    with Site.start(tmp_path_factory.mktemp("site")) as site:
+        yield site
 
 
 @pytest.fixture

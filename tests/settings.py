@@ -5,8 +5,8 @@ import tempfile
 
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="siweb-tests-"))
 
-from siweb.settings import *  # noqa: E402, F403
-from siweb.settings import STORAGES  # noqa: E402
+from siweb.settings import *  # noqa: F403
+from siweb.settings import STORAGES
 
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = True  # no scan of staticfiles/, which a fresh clone does not have

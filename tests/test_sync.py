@@ -11,7 +11,10 @@ from siweb.articles.publishing import approve, publish
 
 from .conftest import article_file
 
-ACTIONS = "file revert edit edit approve publish export deploy deploy old again resolve".split()
+ACTIONS = [
+    *("write_file", "revert_file", "staff_edit", "staff_edit", "approve", "publish"),
+    *("export", "deploy_newest", "deploy_newest", "deploy_older", "deploy_again", "resolve"),
+]
 
 
 def text(name):
@@ -55,33 +58,46 @@ class History:
         return set(self.article.revisions.values_list("digest", flat=True))
 
     def step(self):
-        article, action = self.article, self.random.choice(ACTIONS)
-        if action == "file":
-            self.repository.append(self.new_text())
-        elif action == "revert":
-            self.repository.append(self.random.choice(self.repository))
-        elif action == "edit":
-            self.edit(self.new_text())
-        elif action == "approve":
-            approve(article.head, by=self.staff)
-        elif action == "publish":
-            publish(article)
-        elif action == "export":
-            if (
-                article.live
-                and article.incoming is None
-                and article.last_file_digest in (self.repository[-1].digest, "")
-            ):
-                self.repository.append(article.live.parsed)
-        elif action in ("deploy", "old"):
-            self.deploy_and_check(self.repository[-1] if action == "deploy" else self.random.choice(self.repository))
-        elif action == "again" and article.last_file_digest:
-            self.import_twice()
-        elif action == "resolve" and article.incoming:
+        getattr(self, self.random.choice(ACTIONS))(self.article)
+        self.check()
+
+    def write_file(self, article):
+        self.repository.append(self.new_text())
+
+    def revert_file(self, article):
+        self.repository.append(self.random.choice(self.repository))
+
+    def staff_edit(self, article):
+        self.edit(self.new_text())
+
+    def approve(self, article):
+        approve(article.head, by=self.staff)
+
+    def publish(self, article):
+        publish(article)
+
+    def export(self, article):
+        deployed = article.last_file_digest in (self.repository[-1].digest, "")
+        if article.live and article.incoming is None and deployed:
+            self.repository.append(article.live.parsed)
+
+    def deploy_newest(self, article):
+        self.deploy_and_check(self.repository[-1])
+
+    def deploy_older(self, article):
+        self.deploy_and_check(self.random.choice(self.repository))
+
+    def deploy_again(self, article):
+        if article.last_file_digest:
+            before = self.state()
+            sync.import_folder(self.folder)
+            assert self.state() == before, "import is not idempotent"
+
+    def resolve(self, article):
+        if article.incoming:
             new = self.new_text()
             self.staff_texts.add(new.digest)
             article.resolve(new, by=self.staff, version=article.version)
-        self.check()
 
     def deploy_and_check(self, new):
         before, known = self.article, self.known()
@@ -97,11 +113,6 @@ class History:
         untouched = before.live and before.live.digest == previous and not was_approved
         if new.digest not in known and untouched:
             assert after.live.digest == new.digest, "a new file did not reach an untouched live page"
-
-    def import_twice(self):
-        before = self.state()
-        sync.import_folder(self.folder)
-        assert self.state() == before, "import is not idempotent"
 
     def state(self):
         article = self.article
@@ -145,3 +156,52 @@ def test_100_random_histories_keep_every_promise(tmp_path, editor):
 @pytest.mark.django_db
 def test_500_random_histories_keep_every_promise(tmp_path, editor):
     assert set(play(500, tmp_path, editor)) >= ALL_OUTCOMES
+
+
+@pytest.fixture
+def article(db, content):
+    sync.import_folder(content("care"))
+    return Article.objects.get(slug="care")
+
+
+def test_a_save_without_a_change_makes_no_revision(article, editor):
+    typed_in_a_browser = files.parse(article.live.text.replace("\n", "\r\n"))
+    article.edit(typed_in_a_browser, by=editor, version=article.version)
+    assert article.revisions.count() == 1
+
+
+def test_a_stale_save_is_refused_and_changes_nothing(article, editor):
+    article.edit(text("theirs"), by=editor, version=article.version)
+    with pytest.raises(StaleError, match="Your text is kept"):
+        article.edit(text("mine"), by=editor, version=article.version - 1)
+    assert article.revisions.count() == 2
+
+
+def test_a_draft_is_not_shown_until_it_is_published(article, editor):
+    article.edit(text("a draft"), by=editor, version=article.version)
+    article.refresh_from_db()
+    assert "draft" not in article.page.html
+    publish(article)
+    article.refresh_from_db()
+    assert "draft" in article.page.html
+
+
+def test_what_was_live_before_is_still_known_exactly(article, editor):
+    article.edit(text("the second"), by=editor, version=article.version)
+    publish(article)
+    assert ["Some words" in page.html for page in article.publications.order_by("at")] == [True, False]
+
+
+def test_a_signed_text_is_never_replaced_by_a_file(article, clinician, content):
+    approve(article.live, by=clinician)
+    assert sync.import_folder(content("care", "New words from a file.\n")).outcomes["care"] == "HEAD_ONLY"
+    article.refresh_from_db()
+    assert "Some words" in article.page.html
+
+
+def test_a_file_for_an_article_born_in_the_admin_waits_for_a_person(db, content, editor):
+    born = Article.objects.create(slug="care")
+    born.edit(text("from the admin"), by=editor, version=0)
+    sync.import_folder(content("care"))
+    assert Article.objects.waiting_for_a_choice().get() == born
+    assert Article.objects.published().count() == 0

@@ -113,7 +113,7 @@ def _canonical_body(body):
 
 def _read_front_matter(written):
     try:
-        front = yaml.load(written, Loader=_PlainLoader)
+        front = yaml.load(written, Loader=_PlainLoader)  # noqa: S506  a safe loader that guesses less
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
         raise BadText(

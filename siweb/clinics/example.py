@@ -6,8 +6,8 @@ PHONE = "01632 960001"  # from the range that the regulator keeps free for ficti
 HOURS = "Mon-Fri 09:00-17:00"
 
 
-def make_example(**_):
-    """Make the one clinic and an example location where there is no clinic yet; called after every migrate."""
+def make_example():
+    """Make the one clinic and an example location where there is no clinic yet."""
     if Clinic.objects.exists():
         return
     Clinic(pk=1, name="Example SI Joint Clinic", is_example=True, phone=PHONE, hours=HOURS).save()

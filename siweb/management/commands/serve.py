@@ -1,13 +1,18 @@
 """Start the site: database, static files, content, server. Everything that is needed, and nothing twice."""
 
+import fcntl
 import hashlib
 import os
+import shutil
 import socket
 import sys
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles.management.commands import collectstatic
+from django.core.files.storage import storages
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
@@ -58,12 +63,35 @@ def _refuse_a_busy_port():
 
 
 def _collect_static_files():
-    """Collect and compress them, unless neither they nor the packages that bring some have changed."""
-    stamp = settings.STATIC_ROOT / ".digest"
-    digest = _digest_of_sources()
-    if not stamp.exists() or stamp.read_text() != digest:
-        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-        stamp.write_text(digest)
+    """Collect and compress them, unless neither they nor the packages that bring some have changed.
+
+    They are made beside the old ones and then take their place, one start at a time: a start that is broken off, or
+    another that begins meanwhile, never finds half of them.
+    """
+    finished, digest = settings.STATIC_ROOT, _digest_of_sources()
+    with _only_one_at_a_time(finished.parent):
+        stamp = finished / ".digest"
+        if stamp.exists() and stamp.read_text() == digest:
+            return
+        draft = finished.with_name(f"{finished.name}.new")
+        shutil.rmtree(draft, ignore_errors=True)
+        command = collectstatic.Command()
+        command.storage = storages.create_storage(settings.STORAGES["staticfiles"] | {"OPTIONS": {"location": draft}})
+        call_command(command, verbosity=0, interactive=False)
+        (draft / ".digest").write_text(digest)
+        shutil.rmtree(finished, ignore_errors=True)
+        draft.rename(finished)
+
+
+@contextmanager
+def _only_one_at_a_time(folder):
+    """Wait until no other process is in here for the same folder; a process that dies leaves nothing locked."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _digest_of_sources():
