@@ -95,6 +95,8 @@ class PageCache:
         return page.send(environ, start_response)
 
     def _keep(self, key, page):
+        if (made_meanwhile := self.pages.pop(key, None)) is not None:
+            self.bytes -= made_meanwhile.size
         self.pages[key] = page
         self.bytes += page.size
         while self.bytes > self.most_bytes:
