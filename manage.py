@@ -4,8 +4,17 @@
 import os
 import sys
 
-if __name__ == "__main__":
+
+def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "siweb.settings")
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except OperationalError as problem:
+        sys.exit(f"The database cannot be used: {problem}\nIf there is none yet, make it with: manage.py migrate")
+
+
+if __name__ == "__main__":
+    main()

@@ -3,6 +3,11 @@
 gevent, because slow connections hold up threads: 16 of them stopped a threaded server, 200 did not disturb this one.
 """
 
+import signal
+
+from django.conf import settings
+from gunicorn.util import close_graceful
+
 from siweb import environment as read
 
 bind = f"{read.read_text('HOST', '127.0.0.1')}:{read.read_number('PORT', 8000, 1, 65535)}"
@@ -25,6 +30,23 @@ control_socket_disable = True
 accesslog = None
 loglevel = "warning"
 
+BODY_SECONDS = 10  # that a sender may be silent for in the middle of a body
+
+
+def pre_request(worker, req):
+    """End the connection after a body that nobody will read: gunicorn would read on to its end, and readers wait."""
+    length = getattr(req.body.reader, "length", None)  # none is announced for chunks
+    if length != 0:
+        req.unreader.sock.settimeout(BODY_SECONDS)
+    if length is None or length > settings.BODY_LIMIT:
+        req.force_close()
+
+
+def post_request(worker, req, environ, resp):
+    """Let the answer to such a body arrive: to close on bytes that still come in would take it back."""
+    if req.must_close:
+        close_graceful(req.unreader.sock, timeout=2, max_drain=1_000_000)
+
 
 def post_worker_init(worker):
     """Make the search index and read the clinic before the first request, and before the database may go away."""
@@ -33,6 +55,8 @@ def post_worker_init(worker):
     from siweb.articles.finding import shelf
     from siweb.clinics.models import Clinic
 
+    # Ctrl-C reaches every process at the terminal, and the first tells the workers too: twice is once too often.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         Clinic.current()
         shelf.rebuild()

@@ -41,14 +41,15 @@ def security_headers(get_response):
 
 
 def body_limit(get_response):
-    """Refuse a body by its announced length, before anything reads it. One without a length is never read at all."""
+    """Refuse a body by its announced length, before anything reads it. One without a length is never read at all.
+
+    gunicorn's hooks (siweb/gunicorn.py) then end the connection.
+    """
 
     def middleware(request):
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit() or int(length) > settings.BODY_LIMIT:
-            response = error_page(request, 413)
-            response.headers["Connection"] = "close"
-            return response
+            return error_page(request, 413)
         return get_response(request)
 
     return middleware

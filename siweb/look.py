@@ -32,12 +32,12 @@ def page_frame(request):
     return {
         "clinic": clinic,
         "site_css": site_css(),
-        "canonical": absolute(request, path) if path else "",
+        "canonical": absolute(path) if path else "",
         "noindex": clinic.closed,
-        "share_image": absolute(request, static("share.png")),
+        "share_image": absolute(static("share.png")),
     }
 
 
-def absolute(request, path):
-    """The whole address of a path: under the site's public name, or on a local site under the name that was asked for."""
-    return f"{settings.SITE_URL}{path}" if settings.SITE_URL else request.build_absolute_uri(path)
+def absolute(path):
+    """The whole address of a path, under the site's own name and never under one that a request brought."""
+    return f"{settings.SITE_ROOT}{path}"

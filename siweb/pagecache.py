@@ -148,10 +148,8 @@ def _encoding(accepted):
     """ "br", "gzip" or "" for an Accept-Encoding header; browsers send few different ones, so the answers are kept."""
     if (known := _known_encodings.get(accepted)) is not None:
         return known
-    refused = {
-        part.split(";")[0].strip() for part in accepted.split(",") if part.replace(" ", "").endswith((";q=0", ";q=0.0"))
-    }
-    offered = {part.split(";")[0].strip().lower() for part in accepted.split(",")} - refused
+    parts = (part.partition(";q=") for part in accepted.lower().replace(" ", "").split(","))
+    offered = {name for name, _, weight in parts if not weight or weight.strip("0.")}
     encoding = next((name for name in ("br", "gzip") if name in offered), "")
     if len(_known_encodings) < 1000:
         _known_encodings[accepted] = encoding

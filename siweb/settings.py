@@ -17,6 +17,7 @@ CONTENT_DIR = BASE_DIR / "content"
 PORT = read.read_number("PORT", 8000, 1, 65535)
 SITE_URL = read.read_site_url("SITE_URL")
 PUBLIC = SITE_URL.startswith("https://")
+SITE_ROOT = SITE_URL or f"http://127.0.0.1:{PORT}"  # what addresses begin with
 
 DEBUG = False
 SECRET_KEY = read.read_secret_key(DATA_DIR, local=not PUBLIC)
@@ -36,14 +37,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "siweb.headers.security_headers",  # first, so that errors and static files carry them too
+    # First, so that errors, redirects and static files carry their headers too.
+    "siweb.headers.security_headers",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "siweb.headers.body_limit",  # before anything that would read a body
     "siweb.headers.outage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",  # sets its cookie only where a page has a form that needs it
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "siweb.urls"
@@ -116,6 +118,7 @@ CSRF_COOKIE_NAME = f"{_cookie_prefix}csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "siweb.views.forbidden"
 
 SILENCED_SYSTEM_CHECKS = []
 if PUBLIC:
@@ -144,5 +147,6 @@ LOGGING = {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # any scanner can fill a log with these
     },
 }

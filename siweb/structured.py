@@ -15,15 +15,15 @@ _PROCEDURE = {
 }
 
 
-def article(request, page, crumbs):
+def article(page, crumbs):
     """A page of the guide, with the way to it."""
     facts = {
         "@type": "MedicalWebPage",
         "name": page.title,
         "description": page.summary,
-        "url": absolute(request, page.url),
+        "url": absolute(page.url),
         "inLanguage": "en-GB",
-        "about": _procedure(request, page.slug),
+        "about": _procedure(page.slug),
         "audience": {"@type": "MedicalAudience", "audienceType": "Patient"},
     }
     if page.checked_by:
@@ -31,22 +31,20 @@ def article(request, page, crumbs):
             "lastReviewed": page.checked_on.isoformat(),
             "reviewedBy": {"@type": "Person", "name": page.checked_by},
         }
-    return _script(facts, _breadcrumbs(request, crumbs))
+    return _script(facts, _breadcrumbs(crumbs))
 
 
-def _procedure(request, slug):
+def _procedure(slug):
     """The procedure, described by the article that describes it."""
     described = {"procedure": "howPerformed", "aftercare": "followup"}
-    return _PROCEDURE | (
-        {described[slug]: absolute(request, reverse("article", args=[slug]))} if slug in described else {}
-    )
+    return _PROCEDURE | ({described[slug]: absolute(reverse("article", args=[slug]))} if slug in described else {})
 
 
-def location(request, place, clinic):
+def location(place, clinic):
     facts = {
         "@type": "MedicalClinic",
         "name": place.name,
-        "url": absolute(request, place.get_absolute_url()),
+        "url": absolute(place.get_absolute_url()),
         "parentOrganization": {"@type": "MedicalOrganization", "name": clinic.name},
         "address": ", ".join(place.address_lines),
         "telephone": place.phone,
@@ -55,10 +53,10 @@ def location(request, place, clinic):
     return _script({key: value for key, value in facts.items() if value})
 
 
-def _breadcrumbs(request, crumbs):
+def _breadcrumbs(crumbs):
     items = [
         {"@type": "ListItem", "position": number, "name": crumb["title"]}
-        | ({"item": absolute(request, crumb["url"])} if crumb["url"] else {})
+        | ({"item": absolute(crumb["url"])} if crumb["url"] else {})
         for number, crumb in enumerate(crumbs, start=1)
     ]
     return {"@type": "BreadcrumbList", "itemListElement": items}

@@ -51,7 +51,7 @@ def sitemap(request):
     pages = [reverse(name) for name in ("home", "guide", "search", "clinics")]
     pages += [location.get_absolute_url() for location in Location.objects.all()]
     pages += [page.url for page in Publication.objects.showing().without_text()]
-    addresses = [absolute(request, path) for path in pages]
+    addresses = [absolute(path) for path in pages]
     return public(render(request, "sitemap.xml", {"addresses": addresses}, content_type="application/xml"))
 
 
@@ -59,7 +59,7 @@ def sitemap(request):
 def robots(request):
     closed = Clinic.current().closed
     lines = ["User-agent: *", "Disallow: /" if closed else "Disallow:"]
-    lines += [f"Sitemap: {absolute(request, reverse('sitemap'))}"]
+    lines += [f"Sitemap: {absolute(reverse('sitemap'))}"]
     return public(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
 
 

@@ -22,7 +22,19 @@ PROJECT = Path(__file__).resolve().parent.parent
 PATIENCE = 60  # seconds until a start or a stop has failed; each needs about three
 
 # What the site's own environment may take over from ours; everything else is said by the test.
-_INHERITED = ("PATH", "HOME", "LANG", "TMPDIR")
+_INHERITED = ("PATH", "HOME", "LANG")
+
+_PUBLISH = """
+import dataclasses, time
+from django.contrib.auth.models import User
+from siweb.articles.models import Article
+from siweb.articles.publishing import publish
+article = Article.objects.get(slug={slug!r})
+text = dataclasses.replace(article.head.parsed, **{changes!r})
+article.edit(text, by=User.objects.get_or_create(username="edith")[0], version=article.version)
+publish(article)
+print(time.time())
+"""
 
 
 @dataclass
@@ -40,15 +52,15 @@ class Site:
     """A running site. `env` are its environment variables, such as SITE_URL or WORKERS."""
 
     def __init__(self, tmp_path, project=PROJECT, **env):
-        self.project, self.data_dir = Path(project), Path(tmp_path) / "data"
+        self.project, self.folder, self.data_dir = Path(project), Path(tmp_path), Path(tmp_path) / "data"
         self.port = int(env.pop("PORT", 0)) or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._log, self.process, self._database = Path(tmp_path) / "site.log", None, None
+        self._log, self.process, self.database = self.folder / "site.log", None, None
         self.env = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-        self.env |= {"DATA_DIR": str(self.data_dir), "PORT": str(self.port), **env}
-        if os.environ.get("DATABASE_URL") and "DATABASE_URL" not in env:
-            self._database = Database(os.environ["DATABASE_URL"])
-            self.env["DATABASE_URL"] = self._database.url
+        self.env |= {"DATA_DIR": str(self.data_dir), "TMPDIR": str(self.folder), "PORT": str(self.port), **env}
+        if os.environ.get("DATABASE_URL"):
+            self.database = Database(os.environ["DATABASE_URL"])
+            self.env["DATABASE_URL"] = self.database.url
 
     @classmethod
     def start(cls, tmp_path, project=PROJECT, **env):
@@ -63,6 +75,10 @@ class Site:
 
     def serve(self):
         """Start the program, also after a stop(), and wait until it answers."""
+        self.begin()
+        self.wait()
+
+    def begin(self):
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve"],
@@ -73,6 +89,8 @@ class Site:
                 stderr=log,
                 start_new_session=True,  # a group of its own, so that nothing of it outlives the test
             )
+
+    def wait(self):
         until(self._answers, "the site answers", self.log)
 
     def _answers(self):
@@ -106,9 +124,18 @@ class Site:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def publish(self, slug, **changes):
+        """Edit and publish an article as staff would, and return when readers could know (seconds since 1970)."""
+        return float(self.manage("shell", "-v0", "-c", _PUBLISH.format(slug=slug, changes=changes)))
+
+    def workers(self):
+        """The process ids of the workers. Linux only."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in children.read_text().split()]
+
     def log(self):
-        """All that it has written to the terminal so far."""
-        return self._log.read_text(encoding="utf-8")
+        """What it has written to the terminal of late."""
+        return self._log.read_text(encoding="utf-8")[-20_000:]
 
     def stop(self, how=signal.SIGINT):
         """Stop as Ctrl-C does, the whole group, and return the exit code."""
@@ -124,8 +151,8 @@ class Site:
                 except subprocess.TimeoutExpired:
                     self.stop(signal.SIGKILL)
         finally:
-            if self._database:
-                self._database.drop()
+            if self.database:
+                self.database.drop()
 
     def __enter__(self):
         return self
@@ -145,7 +172,16 @@ class Database:
     def tell(self, statement):
         """Run one statement, with the database's name for {}, from outside the database."""
         with psycopg.connect(self.server, autocommit=True) as connection:
-            return connection.execute(sql.SQL(statement).format(sql.Identifier(self.name)))
+            connection.execute(sql.SQL(statement).format(sql.Identifier(self.name)))
+
+    def refuse(self):
+        """Be gone: break off every connection and let nobody in."""
+        self.tell("ALTER DATABASE {} ALLOW_CONNECTIONS false")
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [self.name])
+
+    def admit(self):
+        self.tell("ALTER DATABASE {} ALLOW_CONNECTIONS true")
 
     def drop(self):
         self.tell("DROP DATABASE {} WITH (FORCE)")

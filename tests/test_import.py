@@ -156,3 +156,12 @@ def test_the_command_says_what_was_refused(content):
     content("bad", "[x](nowhere)\n")
     with pytest.raises(CommandError, match="nothing was changed:\nbad.md, line 7"):
         call_command("import_content", content.folder.parent)
+
+
+def test_a_command_without_a_database_says_how_to_make_one(tmp_path):
+    from .test_settings import manage
+
+    done = manage("import_content", tmp_path=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("The database cannot be used")
+    assert "manage.py migrate" in done.stderr

@@ -94,7 +94,7 @@ class Document:
     def sections(self, rules, facts):
         """The text cut at its headings, in plain words; the first has no heading. Sources are left out.
 
-        `rules` and `facts` say what stands for the quotes.
+        Each rule and each glossary entry is a section of its own. `rules` and `facts` say what stands for the quotes.
         """
 
         def quoted(token):
@@ -104,10 +104,15 @@ class Document:
             return facts.get(key) or ""
 
         anchor, heading, level, said = "", "", 1, []
+        in_entries, has_entries = False, self.text.kind in ("rules", "glossary")
         for index, token in enumerate(self.tokens):
             if token.type == "footnote_block_open":
                 break
-            if index in self.headings:
+            if has_entries and token.type in ("dl_open", "dl_close"):
+                in_entries = token.type == "dl_open"
+            elif in_entries:
+                continue
+            elif index in self.headings:
                 yield Section(anchor, heading, level, " ".join(said))
                 level, anchor, heading = self.headings[index]
                 said = []
@@ -116,6 +121,10 @@ class Document:
             elif token.type == "inline" and self.tokens[index - 1].type != "heading_open":
                 said.append(dialect.plain(token, quoted))
         yield Section(anchor, heading, level, " ".join(filter(None, said)))
+        for rule in self.rules.values():
+            yield Section(rule.key, rule.question, 2, rule.answer)
+        for term in self.terms:
+            yield Section(term.anchor, term.name, 3, term.definition)
 
 
 def _free(anchor, taken):

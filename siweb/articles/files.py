@@ -9,15 +9,21 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 
 import yaml
 
 KINDS = ("step", "topic", "rules", "glossary", "page")
 TEXT_LIMIT = 100_000  # characters; the longest article needs about 15,000
+FRONT_LIMIT = 10_000  # characters; the longest front matter needs about 1,500
+LONGEST = {"title": 200, "author": 200, "aliases": 60}  # characters that the database has room for
 
 # Slugs that the site's own pages use: an article of kind "page" may not hide them.
 RESERVED = {"guide", "search", "clinics", "static", "healthz", "admin", "enquire", "robots.txt", "sitemap.xml"}
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+# Characters that no page can show, and that one of our two databases refuses to hold.
+_UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ class Text:
     body: str = field(default="", kw_only=True)
     body_line: int = field(default=1, kw_only=True, compare=False)  # where the body begins in its file
 
-    @property
+    @cached_property
     def canonical(self):
         front = {key: getattr(self, key) for key in FRONT_MATTER}
         front = {
@@ -65,7 +71,7 @@ class Text:
         written = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=2**31)
         return f"---\n{written}---\n\n{self.body}"
 
-    @property
+    @cached_property
     def digest(self):
         return digest_of(self.canonical)
 
@@ -86,15 +92,18 @@ def parse(source):
         raise BadText(
             [Problem(1, f"The text has {len(source):,} characters. Keep it under {TEXT_LIMIT:,}: split it in two.")]
         )
+    if bad := _UNSHOWABLE.search(source):
+        line = source.count("\n", 0, bad.start()) + 1
+        raise BadText([Problem(line, f"A character cannot be shown (U+{ord(bad[0]):04X}). Type its word again.")])
     match = re.match(r"---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", source, re.DOTALL)
     if not match:
         raise BadText(
             [Problem(1, "The front matter is missing. Begin with a line ---, then title, summary and kind, then ---.")]
         )
     values = _read_front_matter(match[1])
-    body = _canonical_body(source[match.end() :])
-    skipped = len(source[match.end() :]) - len(source[match.end() :].lstrip("\n"))
-    return Text(**values, body=body, body_line=source[: match.end() + skipped].count("\n") + 1)
+    blank = re.compile(r"(?:[^\S\n]*\n)*").match(source, match.end())
+    body_line = source.count("\n", 0, blank.end()) + 1
+    return Text(**values, body=_canonical_body(source[match.end() :]), body_line=body_line)
 
 
 def read_bytes(raw):
@@ -112,18 +121,19 @@ def _canonical_body(body):
 
 
 def _read_front_matter(written):
+    if len(written) > FRONT_LIMIT:
+        message = f"The front matter has {len(written):,} characters. Keep it under {FRONT_LIMIT:,}."
+        raise BadText([Problem(1, message)])
     try:
-        front = yaml.load(written, Loader=_PlainLoader)  # noqa: S506  a safe loader that guesses less
+        front = yaml.load(written, Loader=_PlainLoader)  # noqa: S506  makes nothing but texts and lists of texts
     except yaml.YAMLError as problem:
-        mark = getattr(problem, "problem_mark", None)
-        raise BadText(
-            [
-                Problem(
-                    (mark.line if mark else 0) + 2,
-                    'The front matter is not understood. Put a value that has ": " into "quotes".',
-                )
-            ]
-        ) from None
+        unclosed = problem.context and "quoted" in problem.context
+        line = (problem.context_mark if unclosed else problem.problem_mark).line + 2
+        message = (
+            'The front matter is not understood here. Put the value into "quotes" if it has a colon or begins with '
+            "a mark; close every quote and bracket; write each key once."
+        )
+        raise BadText([Problem(line, message)]) from None
     if not isinstance(front, dict):
         raise BadText(
             [Problem(2, "The front matter is not a list of keys. Write lines such as: title: After your injection")]
@@ -142,7 +152,7 @@ def _read_front_matter(written):
 
 def _read_value(key, value):
     if key not in FRONT_MATTER:
-        near = difflib.get_close_matches(str(key), FRONT_MATTER, 1)
+        near = difflib.get_close_matches(key, FRONT_MATTER, 1)
         raise ValueError(
             f'"{key}" is not a known key. '
             + (f"Did you mean {near[0]}?" if near else f"Known: {', '.join(FRONT_MATTER)}.")
@@ -152,23 +162,31 @@ def _read_value(key, value):
             raise ValueError(
                 f"{key} must be a list of texts. Write [one, two] or a line for each, beginning with a dash."
             )
-        items = tuple(_one_line(item) for item in value)
+        items = tuple(_one_line(key, item) for item in value)
         if key == "aliases" and not all(SLUG.fullmatch(item) for item in items):
             raise ValueError("aliases are old addresses: small letters, digits and dashes only.")
         return items
+    if not isinstance(value, str):
+        raise ValueError(f'{key} must be one text. Put it into "quotes" if it begins with a bracket.')
     if key == "order":
-        if not isinstance(value, str) or not re.fullmatch(r"\d{1,4}", value):
+        if not re.fullmatch("[0-9]{1,4}", value):
             raise ValueError("order must be a whole number from 0 to 9999.")
         return int(value)
-    if not isinstance(value, str) or not value.strip():
+    if not value.strip():
         raise ValueError(f"{key} is empty. Write its text after the colon.")
     if key == "kind" and value not in KINDS:
         raise ValueError(f'kind is "{value}". It must be one of: {", ".join(KINDS)}.')
-    return _one_line(value)
+    return _one_line(key, value)
 
 
-def _one_line(value):
-    return " ".join(value.split())
+def _one_line(key, value):
+    """The text on one line, in NFC: an escape such as "\\u0301" is only now a character."""
+    if bad := _UNSHOWABLE.search(value):
+        raise ValueError(f"{key} holds a character that cannot be shown (U+{ord(bad[0]):04X}). Take it out.")
+    line = " ".join(unicodedata.normalize("NFC", value).split())
+    if len(line) > LONGEST.get(key, FRONT_LIMIT):
+        raise ValueError(f"{key} has {len(line)} characters. Keep it to {LONGEST[key]}.")
+    return line
 
 
 def _line_of(written, key):
@@ -178,21 +196,28 @@ def _line_of(written, key):
     return 2
 
 
-class _PlainLoader(yaml.SafeLoader):
-    """YAML whose scalars are all text: `title: No` is the word No, and no date or number is guessed."""
+class _PlainLoader(yaml.BaseLoader):
+    """Reads keys with a text or a list of texts, and no more of YAML.
 
+    Every scalar is text: `title: No` is the word No, and no date or number is guessed. Tags, anchors and aliases would
+    drop words or blow a small text up, deep nesting would exhaust the stack, and of a key written twice one would be lost.
+    """
 
-_PlainLoader.yaml_implicit_resolvers = {}
+    depth = 0
 
+    def compose_node(self, parent, index):
+        event = self.peek_event()
+        if event.anchor or getattr(event, "tag", None) or self.depth == 3:
+            raise yaml.composer.ComposerError(None, None, "not plain", event.start_mark)
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
-def _no_double_keys(loader, node, deep=False):
-    seen = set()
-    for key_node, _ in node.value:
-        key = loader.construct_object(key_node, deep=deep)
-        if not isinstance(key, str) or key in seen:
-            raise yaml.constructor.ConstructorError(None, None, "a key stands twice", key_node.start_mark)
-        seen.add(key)
-    return yaml.SafeLoader.construct_mapping(loader, node, deep=deep)
-
-
-_PlainLoader.add_constructor("tag:yaml.org,2002:map", lambda loader, node: _no_double_keys(loader, node, deep=True))
+    def construct_mapping(self, node, deep=False):
+        seen = set()
+        for key, _ in node.value:
+            if not isinstance(key.value, str) or key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, "not a key, or twice", key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)

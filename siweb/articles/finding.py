@@ -34,7 +34,7 @@ class Shelf:
         try:
             version = SiteVersion.current()
             if version != self.version:
-                self.index, self.version = Index([*_sections(), *_entries()], _synonyms()), version
+                self.index, self.version = Index(list(_sections()), _synonyms()), version
         finally:
             self.building.release()
 
@@ -64,41 +64,30 @@ shelf = Shelf()
 
 
 def _sections():
-    """Every section that readers can see now."""
-    for page in Publication.objects.showing().exclude(kind="glossary").defer("html").iterator(chunk_size=100):
-        keywords = ", ".join(page.keywords)
+    """Every section that readers can see now; lay words come from the article, and for a glossary entry from the entry."""
+    for page in Publication.objects.showing().defer("html").iterator(chunk_size=100):
+        entries = {term.anchor: term for term in _terms(page)}
         for section in page.outline:
-            anchor = f"#{section['anchor']}" if section["anchor"] else ""
+            anchor, entry = section["anchor"], entries.get(section["anchor"])
             yield Section(
-                url=page.url + anchor,
+                url=f"{page.url}#{anchor}" if anchor else page.url,
                 title=page.title,
                 heading=section["heading"],
                 text=section["text"] if anchor else f"{page.summary} {section['text']}",
                 kind=page.kind,
-                keywords=keywords,
+                keywords=", ".join((*entry.also, *entry.typed) if entry else page.keywords),
             )
 
 
-def _glossary():
-    """(page, its terms) of each glossary that readers can see."""
-    for page in Publication.objects.showing().filter(kind="glossary").select_related("revision"):
-        yield page, Document(page.revision.parsed).terms
-
-
-def _entries():
-    """Each term of the glossary as a section of its own."""
-    for page, terms in _glossary():
-        yield Section(page.url, page.title, "", page.summary, page.kind, ", ".join(page.keywords))
-        for term in terms:
-            keywords = ", ".join((*term.also, *term.typed))
-            yield Section(f"{page.url}#{term.anchor}", page.title, term.name, term.definition, page.kind, keywords)
+def _terms(page):
+    return Document(page.revision.parsed).terms if page.kind == "glossary" else ()
 
 
 def _synonyms():
     """{word that people type: [words that the articles use]}, from the glossary."""
     synonyms = {}
-    for _, terms in _glossary():
-        for term in terms:
+    for page in Publication.objects.showing().filter(kind="glossary").select_related("revision"):
+        for term in _terms(page):
             names = [name.lower() for name in (term.name, *term.also)]
             for word in (*term.also, *term.typed):
                 synonyms.setdefault(word.lower(), []).extend(name for name in names if name != word.lower())

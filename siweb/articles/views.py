@@ -1,5 +1,7 @@
 """The guide: its list, its articles on screen and on paper, and the search."""
 
+from dataclasses import replace
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
@@ -55,7 +57,7 @@ def article(request, slug):
                 "next": _step(steps, page.number, +1),
                 "related": _related(page),
                 "crumbs": crumbs,
-                "json_ld": structured.article(request, page, crumbs),
+                "json_ld": structured.article(page, crumbs),
             },
         )
     )
@@ -66,7 +68,7 @@ def leaflet(request, slug, large):
     """The article on paper, in ordinary or in 18 point type."""
     page = _published(slug)
     steps = numbered(_showing().filter(kind="step"))
-    context = {"page": _ready(page, steps), "large": large, "canonical": absolute(request, page.url), "noindex": True}
+    context = {"page": _ready(page, steps), "large": large, "canonical": absolute(page.url), "noindex": True}
     return public(render(request, "leaflet.html", context))
 
 
@@ -137,7 +139,8 @@ def search(request):
     if not query:
         return public(render(request, "search.html"))
     found = finding.shelf.search(query)
-    context = {"query": query, "results": found.results, "shown_for": found.shown_for, "noindex": True}
+    results = [replace(result, extract=mark_safe(result.extract)) for result in found.results]  # noqa: S308  escaped there
+    context = {"query": query, "results": results, "shown_for": found.shown_for, "noindex": True}
     response = render(request, "search.html", context)
     response.headers["Cache-Control"] = "no-store"  # what somebody looked for is theirs
     return response

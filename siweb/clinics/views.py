@@ -17,5 +17,5 @@ def clinics(request):
 @require_safe
 def location(request, slug):
     place = get_object_or_404(Location.objects.prefetch_related("practitioners"), slug=slug)
-    facts = structured.location(request, place, Clinic.current())
+    facts = structured.location(place, Clinic.current())
     return public(render(request, "location.html", {"location": place, "json_ld": facts}))
