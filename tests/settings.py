@@ -1,9 +1,13 @@
 """The site's settings, for tests: static files are served from where they lie, and the data directory is thrown away."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="siweb-tests-"))
+if "DATA_DIR" not in os.environ:
+    os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="siweb-tests-")
+    atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 
 from siweb.settings import *  # noqa: F403
 from siweb.settings import STORAGES

@@ -6,7 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from siweb.articles import sync
+from siweb.articles import publishing, sync
+from siweb.articles.markdown import render
 from siweb.articles.models import Article, OldAddress, Publication, Revision
 from siweb.articles.sync import RefusedError, import_folder
 from siweb.clinics.models import Clinic
@@ -165,3 +166,13 @@ def test_a_command_without_a_database_says_how_to_make_one(tmp_path):
     assert done.returncode == 1
     assert done.stderr.startswith("The database cannot be used")
     assert "manage.py migrate" in done.stderr
+
+
+def test_what_did_not_change_for_readers_is_looked_at_once_and_not_again(content, monkeypatch):
+    content("one")
+    import_folder(content("two"))
+    made = []
+    monkeypatch.setattr(publishing, "render", lambda *_: made.append(1) or render(*_))
+    import_folder(content("three"))  # all may link to it now, but none does
+    publishing.refresh()
+    assert (Publication.objects.count(), len(made)) == (3, 0)

@@ -57,8 +57,10 @@ def test_the_guard_is_still_there_after_a_migration_that_alters_the_table(conten
         if connection.vendor == "sqlite":
             editor._remake_table(TABLES[table])  # what most migrations do there
         else:
-            editor.execute(f"ALTER TABLE {table} ALTER COLUMN id SET DATA TYPE numeric")
-            editor.execute(f"ALTER TABLE {table} ALTER COLUMN id SET DATA TYPE bigint")
+            editor.execute(
+                f"ALTER TABLE {table} ADD COLUMN note text DEFAULT clock_timestamp()::text"
+            )  # rewrites the table
+            editor.execute(f"ALTER TABLE {table} DROP COLUMN note")
     if connection.vendor == "sqlite":  # the control: without the next line there would be no guard
         assert (
             not connection.cursor()

@@ -32,6 +32,7 @@ class Article(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     live = models.ForeignKey("Revision", models.PROTECT, null=True, blank=True, related_name="+")  # what readers see
     page = models.OneToOneField("Publication", models.PROTECT, null=True, blank=True, related_name="showing")
+    page_made_with = models.CharField(max_length=64, blank=True)  # digest of what the page quotes, and of the renderer
     head = models.ForeignKey("Revision", models.PROTECT, null=True, blank=True, related_name="+")  # newest staff text
     base = models.ForeignKey(
         "Revision", models.PROTECT, null=True, blank=True, related_name="+"
@@ -195,7 +196,6 @@ class Publication(models.Model):
     outline = models.JSONField(default=list)  # [{"anchor", "heading", "level", "text"}, …]
     links = models.JSONField(default=list)  # slugs of the articles that the text points at
     minutes = models.PositiveSmallIntegerField()
-    surroundings = models.CharField(max_length=64)  # digest of what it quotes and points at, and of the renderer
 
     objects = PublicationQuerySet.as_manager()
 

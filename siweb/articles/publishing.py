@@ -23,7 +23,7 @@ from .markdown import Figure, Surroundings, render
 from .models import Article, Decision, OldAddress, Publication, address_of
 
 _DRAWING = re.compile(rf'src="{re.escape(settings.STATIC_URL)}(figures/[a-z0-9-]+\.svg)"')
-_RENDERER = ("dialect", "document", "markdown", "tables")
+_RENDERER = ("cleaning", "dialect", "document", "entries", "markdown", "tables", "unread")
 
 
 def site_surroundings(documents):
@@ -91,17 +91,18 @@ def refresh(rendered=None):
     documents = {article.slug: Document(article.live.parsed) for article in articles}
     surroundings = site_surroundings(documents)
     digest, changed = digest_of(surroundings), 0
-    for article in articles:
-        if article.page and article.page.revision_id == article.live_id and article.page.surroundings == digest:
-            continue
+    stale = [a for a in articles if not a.page or a.page.revision_id != a.live_id or a.page_made_with != digest]
+    for article in stale:
         page = (rendered or {}).get((article.live.digest, digest)) or render(documents[article.slug], surroundings)
-        changed += _write_down(article, documents[article.slug].text, page, digest)
+        changed += _write_down(article, documents[article.slug].text, page)
+        article.page_made_with = digest
+    Article.objects.bulk_update(stale, ["page", "page_made_with"], batch_size=100)
     if changed:
         SiteVersion.move()
     return changed
 
 
-def _write_down(article, text, page, digest):
+def _write_down(article, text, page):
     """Add the publication and point at it, unless readers would see no difference; whether they will."""
     now = {
         "revision_id": article.live_id,
@@ -119,8 +120,7 @@ def _write_down(article, text, page, digest):
     }
     if article.page and all(getattr(article.page, name) == value for name, value in now.items()):
         return False
-    article.page = Publication.objects.create(article=article, surroundings=digest, **now)
-    article.save(update_fields=["page"])
+    article.page = Publication.objects.create(article=article, **now)
     return True
 
 
@@ -130,7 +130,9 @@ def split(page):
     Drawings get the names that the browser may keep for ever.
     """
     html = _DRAWING.sub(lambda match: f'src="{static(match[1])}"', page.html)
-    intro = html.partition("<h2")[0]
+    intro = re.split(r'<h2 id="|<div class="rule[^"]*" id="|<section', html, maxsplit=1)[
+        0
+    ]  # what has a name of its own
     return intro, html[len(intro) :]
 
 
