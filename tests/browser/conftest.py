@@ -1,0 +1,81 @@
+"""One real site and one real Chromium for every test in this folder."""
+
+import os
+import xml.etree.ElementTree as ET
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from ..conftest import CHROMIUM
+from ..serving import Site
+
+# Without these it asks for hosts of its maker's at every start.
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+# One page for each template.
+PAGES = {
+    "home": "/",
+    "guide": "/guide/",
+    "article": "/guide/causes/",
+    "cards": "/guide/when-to-get-help/",
+    "figure": "/guide/procedure/",
+    "table": "/guide/mimics/",
+    "glossary": "/guide/glossary/",
+    "rules": "/guide/our-rules/",
+    "page": "/privacy/",
+    "leaflet": "/guide/causes/print/",
+    "large": "/guide/causes/large-print/",
+    "useful": "/guide/causes/useful/",
+    "search": "/search/",
+    "results": "/search/?q=injektion+hurts",
+    "nothing": "/search/?q=xylophone",
+    "clinics": "/clinics/",
+    "location": "/clinics/example-location/",
+    "error": "/not-there/",
+}
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    with Site.start(tmp_path_factory.mktemp("browsed"), WORKERS="1") as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def sitemap(site):
+    """The path of every page that the sitemap names."""
+    tree = ET.fromstring(site.get("/sitemap.xml").body)
+    return [loc.text.removeprefix(site.url) for loc in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        # Playwright's loop runs in this thread; no test here uses Django's database in it.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, site):
+    """open_page("/guide/", width=360, …) is a page in a window of its own, with nothing remembered."""
+    contexts = []
+
+    def open_page(path, *, width=360, height=640, **options):
+        context = chromium.new_context(viewport={"width": width, "height": height}, base_url=site.url, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
