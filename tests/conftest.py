@@ -26,6 +26,12 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason="runs in make test-all"))
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Say what this run did not try, beside the reasons of the tests that it skipped."""
+    other = {"sqlite": "PostgreSQL (DATABASE_URL was not set)", "postgresql": "SQLite (DATABASE_URL was set)"}
+    terminalreporter.write_line(f"Database: {connection.vendor}. Not tried in this run: {other[connection.vendor]}.")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _flush_may_empty_insert_only_tables():
     """Only here are the triggers lifted: to empty the test database between tests. The flush makes them again."""

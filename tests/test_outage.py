@@ -2,6 +2,9 @@
 
 import contextlib
 import signal
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -83,6 +86,32 @@ def test_a_worker_that_starts_without_the_database_waits_for_it(small_site):
         assert 'href="tel:999"' in away.text
     until(lambda: status_of(small_site, HELD) == 200, "it finds the database by itself")
     until(lambda: "/guide/procedure/" in small_site.get("/search/?q=jab").text, "it makes its index")
+
+
+LONG_WRITE = """
+import sys
+from django.db import connection, transaction
+with transaction.atomic(), connection.cursor() as cursor:
+    cursor.execute("CREATE TABLE filler (words TEXT)")
+    for _ in range(100):
+        cursor.execute("INSERT INTO filler VALUES (%s)", ["x" * 100_000])
+    print("written", flush=True)
+    sys.stdin.read()
+    transaction.set_rollback(True)
+"""
+
+
+def test_a_long_write_shuts_no_reader_out(small_site):
+    command = [sys.executable, "manage.py", "shell", "-v0", "-c", LONG_WRITE]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=small_site.project, env=small_site.env, **pipes) as writer:
+        assert writer.stdout.readline() == b"written\n"
+        began = time.monotonic()
+        assert [status_of(small_site, path) for path in (HELD, f"{HELD}?fresh", "/healthz")] == [200] * 3
+        assert time.monotonic() - began < 2  # needs 0.02 s; a reader that is shut out waits for 20 s
+        assert writer.poll() is None
+        writer.stdin.close()
+    assert writer.returncode == 0
 
 
 def answer_of_new_worker(site):

@@ -87,10 +87,18 @@ def test_unchanged_pages_and_static_files_carry_them_too(site):
         check_headers(again)
 
 
-@pytest.mark.parametrize("path", ["/guide/nothing/", "/"])
-def test_an_error_keeps_a_way_onward(site, path):
-    answer = site.get(path, **({"Host": "evil.example"} if path == "/" else {}))
-    assert answer.status >= 400
+@pytest.mark.parametrize(
+    ("status", "path", "asked"),
+    [
+        (400, "/", {"Host": "evil.example"}),
+        (403, "/", {"method": "POST", "body": "a=b"}),
+        (404, "/guide/nothing/", {}),
+        (413, USEFUL, {"method": "POST", "body": "x" * 70_000}),
+    ],
+)
+def test_an_error_keeps_a_way_onward(site, status, path, asked):
+    answer = site.get(path, **asked)
+    assert answer.status == status
     for number in ('href="tel:999"', 'href="tel:111"', 'href="tel:+44'):
         assert number in answer.text, number
 

@@ -35,7 +35,10 @@ _MEDICINES = re.compile(
     r"|ropivacaine|kenalog|depo-?medrone|adcortyl|cortisone)\b",
     re.IGNORECASE,
 )
-_CLAIM = re.compile(r"\b\d[\d,]* in (?:every )?\d|\b\d+ (?:out )?of (?:the |every |these )?\d|\d ?%")
+_CLAIM = re.compile(
+    r"\b\d[\d,]* in (?:every )?\d+(?:,\d+)*|\b\d+ (?:out )?of (?:the |every |these )?\d+(?:,\d+)*|\d+ ?%"
+)
+_IN_LISTS = ("list_item_", "dd_", "td_", "th_")
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Grade:
 def grade(document, clinic_name=""):
     """The reading grade of a text without its sources; each heading, list item, cell and caption is a sentence."""
     raw = "\n".join(map(_as_sentence, statements(document, clinic_name)))
-    adjusted = re.sub(rf"\b(?:{'|'.join(STAND_INS)})", _STAND_IN, raw, flags=re.IGNORECASE)
+    adjusted = re.sub(rf"\b(?:{'|'.join(STAND_INS)})(?=s?\b)", _STAND_IN, raw, flags=re.IGNORECASE)
     if clinic_name:
         adjusted = adjusted.replace(clinic_name, _STAND_IN)
     return Grade(textstat.flesch_kincaid_grade(adjusted), textstat.flesch_kincaid_grade(raw))
@@ -123,7 +126,27 @@ def _reading(document):
             yield Problem(_at(document, token), f'A sentence has {count} words. Split it: "{sentence[:60]}…"')
 
 
+def _sourced(document):
+    """The ids of the inline tokens whose numbers have a source: a mark of their own, or, for a list item or a cell, one
+    anywhere in its list, table or box, or in the paragraph right before that.
+    """
+    block, introduced = [], False
+    for token in _body(document):
+        block.append(token)
+        if token.level or token.nesting > 0:
+            continue
+        marked = [t for t in block if any(child.type == "footnote_ref" for child in t.children or [])]
+        yield from map(id, marked)
+        depth = 0
+        for part in block if marked or introduced else ():
+            depth += part.nesting if part.type.startswith(_IN_LISTS) else 0
+            if depth:
+                yield id(part)
+        block, introduced = [], bool(marked) and block[0].type == "paragraph_open"
+
+
 def _wording(document):
+    sourced = set(_sourced(document))
     for token, words in _blocks(document):
         if banned := _BANNED.search(words):
             yield Problem(
@@ -132,7 +155,7 @@ def _wording(document):
         if "%" in words:
             yield Problem(_at(document, token), "Write whole people, such as 1 in 20, rather than a percentage.")
         claim = _CLAIM.search(words)
-        if claim and token.type == "inline" and not any(child.type == "footnote_ref" for child in token.children):
+        if claim and token.type == "inline" and id(token) not in sourced:
             yield Problem(
                 _at(document, token), f'"{claim[0]}" has no source. Put its mark, such as [^jee2014], after it.'
             )

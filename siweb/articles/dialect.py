@@ -6,6 +6,7 @@ This file turns a body into tokens and knows what can be written; markdown.py tu
 import re
 import unicodedata
 from functools import cache
+from itertools import groupby
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -26,35 +27,74 @@ CARDS = {
     "differs": ("", "Where clinics differ"),
 }
 
-MOST_LINES = 1_200
-MOST_BRACKETS = 2_000
+NOT_GIVEN = "(the clinic has not given this yet)"
+
+MOST_MARKS = 3_000  # an article has up to 950
+DEEPEST = 20
 
 _QUOTE = re.compile(r"\[\[(rule|clinic):([a-z0-9_-]{1,40})\]\]")
+_MARK = re.compile(r"[][*_<>|`&!\\#\n]|(?:[-+:~]|\d[.)])(?=\s)")
+_DEARER = {"\n": 1, "<": 2, "[[": 2, "![": 20}  # marks that cost more than one, by how much
+_COLUMNS = re.compile(r"[>\s|:-]+")  # the second line of a table
+_LONG_NAME = re.compile(r"\[\^[^\]\s]{61}")
 
 
 @cache
 def parser():
     """The one parser: bodies come only through here."""
-    md = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable("table")
+    md = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST}).enable("table")
     md.use(deflist_plugin).use(footnote_plugin, inline=False)
     md.use(container_plugin, name="card", validate=lambda written, *_: bool(written.strip()))
     md.inline.ruler.before("link", "quote", _quote)
     return md
 
 
-def tokens_of(body, env):
-    """The tokens of a body. Raises BadText for one that no article needs and that would hold up the server.
+def tokens_of(text, env):
+    """The tokens of a text. Raises BadText for one that no article needs and that would hold up the server.
 
-    The parser is linear, but thousands of the smallest blocks or of open brackets cost it ten times as much as an article
-    of the same length.
+    The parser takes ten times as long over marks as over words. It is linear, except that it looks for the end of a source's
+    name, of a picture's words and of a quotation as far as it can each time.
     """
-    for found, most, what in (
-        (body.count("\n"), MOST_LINES, "lines"),
-        (body.count("["), MOST_BRACKETS, "square brackets"),
-    ):
-        if found > most:
-            raise BadText([Problem(1, f"The text has {found:,} {what}. Keep it under {most:,}: split it in two.")])
-    return parser().parse(body, env)
+    if long := _LONG_NAME.search(text.body):
+        raise _refused(text, text.body.count("\n", 0, long.start()), "The name of a source is too long. Shorten it.")
+    if (marks := marks_in(text.body)) > MOST_MARKS:
+        what = f"{marks:,} marks (lines, brackets, stars, cells of tables …)"
+        raise _refused(text, 0, f"The text has {what}. Keep it under {MOST_MARKS:,}: split it in two.")
+    tokens = parser().parse(text.body, env)
+    if deep := next((token for token in tokens if token.level == DEEPEST - 1), None):  # deeper, words would be lost
+        line = deep.map[0] if deep.map else 0
+        raise _refused(text, line, "Lists or quotes stand too deep in one another. Make them flat.")
+    return tokens
+
+
+def _refused(text, line, message):
+    return BadText([Problem(text.body_line + line, message)])
+
+
+def marks_in(body):
+    """How much a body makes the parser do, beside reading words."""
+    marks = len(_MARK.findall(body)) + sum(more * body.count(mark) for mark, more in _DEARER.items())
+    for is_blank, run in groupby(body.split("\n"), lambda line: not line.strip()):
+        marks += 0 if is_blank else 2 * _hidden_steps(list(run))
+    return marks
+
+
+def _hidden_steps(lines):
+    """What lines without a blank one between them cost and do not show: cells and quotations that go on without marks."""
+    steps = columns = 0
+    for line in lines:
+        if "-" in line and _COLUMNS.fullmatch(line):
+            columns = max(columns, line.count("|") + 1)
+        steps += columns  # a short row is filled up
+    depths = {re.match(r"[>\s]*", line)[0].count(">") for line in lines}
+    if len(depths) > 1 or depths == {0}:  # each quotation looks for its end among all lines
+        steps += len(lines) * sum(">" in line for line in lines)
+    return steps
+
+
+def inline(written):
+    """The inline token of one paragraph's Markdown."""
+    return parser().parseInline(written, {})[0]
 
 
 def _quote(state, silent):
@@ -95,6 +135,24 @@ def plain(inline, quoted=lambda token: token.content):
         elif token.type == "image":
             said.append(plain(token))
     return "".join(said)
+
+
+def fact(key, facts):
+    """What stands for a fact of the clinic; nothing for one that does not exist."""
+    return NOT_GIVEN if facts.get(key) == "" else facts.get(key, "")
+
+
+def filled(words, facts):
+    """Words with the clinic's facts in the places of their quotes."""
+    return _QUOTE.sub(lambda match: fact(match[2], facts), words)
+
+
+def said(quote, rules, facts):
+    """The words that stand for a quote."""
+    kind, key = quote.meta["kind"], quote.meta["key"]
+    if kind == "clinic":
+        return fact(key, facts)
+    return filled(rules[key].answer, facts) if key in rules else ""
 
 
 def definitions(tokens):

@@ -1,11 +1,16 @@
 """A parsed text: its tokens, and what the page, the search and other texts may use of it."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
 from . import dialect
 from .files import Text
+
+# Ids that the page around the text uses, and those of its sources: no heading may have them.
+PAGE_ANCHORS = {"contents", "help", "main", "print", "q", "related", "sources"}
+_SOURCE_ANCHOR = re.compile(r"source-\d+|ref-\d+-\d+")
 
 
 @dataclass(frozen=True)
@@ -15,7 +20,7 @@ class Rule:
     key: str
     question: str
     answer: str
-    answer_html: str = ""
+    written: str = ""  # the answer's Markdown
 
     @property
     def answered(self):
@@ -50,12 +55,13 @@ class Document:
     def __init__(self, text: Text):
         self.text = text
         self.env = {}
-        self.tokens = dialect.tokens_of(text.body, self.env)
+        self.tokens = dialect.tokens_of(text, self.env)
+        self.lines = text.body.split("\n")  # a token's map counts them from 0
 
     @cached_property
     def headings(self):
         """{index of the heading's token: (level, anchor, words)}; a second "Risks" gets the anchor risks-2."""
-        found, taken = {}, Counter(["sources"])
+        found, taken = {}, Counter(PAGE_ANCHORS | self._entries)
         for index, token in enumerate(self.tokens):
             if token.type == "heading_open":
                 words = dialect.plain(self.tokens[index + 1]).strip()
@@ -65,8 +71,12 @@ class Document:
 
     @cached_property
     def anchors(self):
-        entries = {term.anchor for term in self.terms} | set(self.rules)
-        return {anchor for _, anchor, _ in self.headings.values()} | entries | {"sources"}
+        sources = {"sources"} if any(token.type == "footnote_block_open" for token in self.tokens) else set()
+        return {anchor for _, anchor, _ in self.headings.values()} | self._entries | sources
+
+    @property
+    def _entries(self):
+        return {term.anchor for term in self.terms} | set(self.rules)
 
     @cached_property
     def rules(self):
@@ -75,62 +85,54 @@ class Document:
         rules = {}
         for key, said in dialect.definitions(self.tokens):
             question, answer = ([dialect.plain(token) for token in said] + ["", ""])[:2]
-            html = dialect.parser().renderer.render(said[1:2], dialect.parser().options, self.env)
-            rules[dialect.plain(key)] = Rule(dialect.plain(key), question, answer, html)
+            written = said[1].content if len(said) > 1 else ""
+            rules[dialect.plain(key)] = Rule(dialect.plain(key), question, answer, written)
         return rules
 
     @cached_property
     def terms(self):
         if self.text.kind != "glossary":
             return ()
-        return tuple(
-            _term(dialect.plain(name), [dialect.plain(token) for token in said]) for name, said in self._entries
-        )
-
-    @cached_property
-    def _entries(self):
-        return dialect.definitions(self.tokens)
+        entries = dialect.definitions(self.tokens)
+        return tuple(_term(dialect.plain(name), [dialect.plain(token) for token in said]) for name, said in entries)
 
     def sections(self, rules, facts):
         """The text cut at its headings, in plain words; the first has no heading. Sources are left out.
 
         Each rule and each glossary entry is a section of its own. `rules` and `facts` say what stands for the quotes.
         """
-
-        def quoted(token):
-            key = token.meta["key"]
-            if token.meta["kind"] == "rule":
-                return rules[key].answer if key in rules else ""
-            return facts.get(key) or ""
-
         anchor, heading, level, said = "", "", 1, []
-        in_entries, has_entries = False, self.text.kind in ("rules", "glossary")
+        in_entries = False
         for index, token in enumerate(self.tokens):
             if token.type == "footnote_block_open":
                 break
-            if has_entries and token.type in ("dl_open", "dl_close"):
-                in_entries = token.type == "dl_open"
-            elif in_entries:
-                continue
+            if token.type in ("dl_open", "dl_close"):
+                in_entries = token.type == "dl_open" and self.text.kind in ("rules", "glossary")
             elif index in self.headings:
-                yield Section(anchor, heading, level, " ".join(said))
+                yield Section(anchor, heading, level, " ".join(filter(None, said)))
                 level, anchor, heading = self.headings[index]
                 said = []
-            elif token.type == "container_card_open":
-                said.append(dialect.card_of(token)[1])
-            elif token.type == "inline" and self.tokens[index - 1].type != "heading_open":
-                said.append(dialect.plain(token, quoted))
+            elif not in_entries and index - 1 not in self.headings:
+                said.append(_words_in(token, rules, facts))
         yield Section(anchor, heading, level, " ".join(filter(None, said)))
         for rule in self.rules.values():
-            yield Section(rule.key, rule.question, 2, rule.answer)
+            yield Section(rule.key, dialect.filled(rule.question, facts), 2, dialect.filled(rule.answer, facts))
         for term in self.terms:
-            yield Section(term.anchor, term.name, 3, term.definition)
+            yield Section(term.anchor, term.name, 3, dialect.filled(term.definition, facts))
+
+
+def _words_in(token, rules, facts):
+    if token.type == "container_card_open":
+        return dialect.card_of(token)[1]
+    return dialect.plain(token, lambda quote: dialect.said(quote, rules, facts))
 
 
 def _free(anchor, taken):
     """The anchor, or the anchor with the next number: `taken` counts how often each was asked for."""
     taken[anchor] += 1
-    return anchor if taken[anchor] == 1 else _free(f"{anchor}-{taken[anchor]}", taken)
+    if taken[anchor] == 1 and not _SOURCE_ANCHOR.fullmatch(anchor):
+        return anchor
+    return _free(f"{anchor}-{taken[anchor]}", taken)
 
 
 def _term(name, said):

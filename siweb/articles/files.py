@@ -120,6 +120,12 @@ def _canonical_body(body):
     return "\n".join(lines).strip("\n") + "\n"
 
 
+_NOT_UNDERSTOOD = (
+    'The front matter is not understood here. Put the value into "quotes" if it has a colon or begins with a mark; '
+    "close every quote and bracket."
+)
+
+
 def _read_front_matter(written):
     if len(written) > FRONT_LIMIT:
         message = f"The front matter has {len(written):,} characters. Keep it under {FRONT_LIMIT:,}."
@@ -127,13 +133,9 @@ def _read_front_matter(written):
     try:
         front = yaml.load(written, Loader=_PlainLoader)  # noqa: S506  makes nothing but texts and lists of texts
     except yaml.YAMLError as problem:
-        unclosed = problem.context and "quoted" in problem.context
-        line = (problem.context_mark if unclosed else problem.problem_mark).line + 2
-        message = (
-            'The front matter is not understood here. Put the value into "quotes" if it has a colon or begins with '
-            "a mark; close every quote and bracket; write each key once."
-        )
-        raise BadText([Problem(line, message)]) from None
+        unclosed = re.search("scanning|flow", problem.context or "")  # it is noticed far below
+        mark = (unclosed and problem.context_mark) or problem.problem_mark
+        raise BadText([Problem(mark.line + 2, problem.note or _NOT_UNDERSTOOD)]) from None
     if not isinstance(front, dict):
         raise BadText(
             [Problem(2, "The front matter is not a list of keys. Write lines such as: title: After your injection")]
@@ -184,8 +186,9 @@ def _one_line(key, value):
     if bad := _UNSHOWABLE.search(value):
         raise ValueError(f"{key} holds a character that cannot be shown (U+{ord(bad[0]):04X}). Take it out.")
     line = " ".join(unicodedata.normalize("NFC", value).split())
-    if len(line) > LONGEST.get(key, FRONT_LIMIT):
-        raise ValueError(f"{key} has {len(line)} characters. Keep it to {LONGEST[key]}.")
+    most = LONGEST.get(key)
+    if most and len(line) > most:
+        raise ValueError(f"{key} has {len(line)} characters. Keep it to {most}.")
     return line
 
 
@@ -199,8 +202,8 @@ def _line_of(written, key):
 class _PlainLoader(yaml.BaseLoader):
     """Reads keys with a text or a list of texts, and no more of YAML.
 
-    Every scalar is text: `title: No` is the word No, and no date or number is guessed. Tags, anchors and aliases would
-    drop words or blow a small text up, deep nesting would exhaust the stack, and of a key written twice one would be lost.
+    Every scalar is text: `title: No` is the word No, and no date or number is guessed. What YAML would drop without a word
+    is refused: tags, anchors, the end of "Pain # 1", the first of two keys. So are aliases and depth: they are bombs.
     """
 
     depth = 0
@@ -208,16 +211,23 @@ class _PlainLoader(yaml.BaseLoader):
     def compose_node(self, parent, index):
         event = self.peek_event()
         if event.anchor or getattr(event, "tag", None) or self.depth == 3:
-            raise yaml.composer.ComposerError(None, None, "not plain", event.start_mark)
+            raise _refusal(event.start_mark, None)
         self.depth += 1
         node = super().compose_node(parent, index)
         self.depth -= 1
+        end = node.end_mark
+        if re.compile("[ \t]?#").match(end.buffer, end.pointer):  # two blanks before it say that a remark is meant
+            raise _refusal(node.start_mark, 'A # ends the value here. Put the value into "quotes".')
         return node
 
     def construct_mapping(self, node, deep=False):
-        seen = set()
+        seen = []
         for key, _ in node.value:
-            if not isinstance(key.value, str) or key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, "not a key, or twice", key.start_mark)
-            seen.add(key.value)
+            if key.value in seen:
+                raise _refusal(key.start_mark, f'"{key.value}" stands twice. Keep one.')
+            seen.append(key.value)
         return super().construct_mapping(node, deep)
+
+
+def _refusal(mark, note):
+    return yaml.MarkedYAMLError(problem_mark=mark, note=note)

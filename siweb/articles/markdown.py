@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass, field
 
-import nh3
 from django.utils.html import escape
 
-from . import dialect, tables
+from . import dialect, tables, unread
+from .cleaning import clean
+from .entries import Entries
 from .files import BadText, Problem
 
 WORDS_A_MINUTE = 200  # below the usual 238: pain, age and small screens slow a reader
@@ -63,61 +64,22 @@ def render(document, surroundings):
     )
 
 
-_CLASSES = {
-    "a": {"back", "term"},
-    "dd": {"also"},
-    "div": {"card", "differs", "rule", "open", *dialect.CARDS},
-    "dl": {"terms"},
-    "section": {"sources"},
-    "span": {"hidden"},
-    "sup": {"ref"},
-}
-_ATTRIBUTES = {
-    "*": {"id"},
-    "a": {"href", "aria-label"},
-    "img": {"src", "alt", "width", "height"},
-    "ol": {"start"},
-    "table": {"role"},
-    "tbody": {"role"},
-    "td": {"data-label", "role"},
-    "th": {"scope", "role"},
-    "thead": {"role"},
-    "tr": {"role"},
-}
-_TAGS = {
-    *("h2", "h3", "h4", "h5", "h6", "p", "hr", "blockquote", "pre", "div", "section"),
-    *("a", "b", "br", "code", "em", "s", "span", "strong", "sup"),
-    *("ol", "ul", "li", "dl", "dt", "dd", "figure", "figcaption", "img"),
-    *("table", "thead", "tbody", "tr", "th", "td"),
-}
-
-
-def clean(html):
-    """The last word on what leaves: anything that is not named above is dropped."""
-    return nh3.clean(
-        html,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        allowed_classes=_CLASSES,
-        url_schemes={"https", "mailto", "tel"},
-        link_rel=None,
-    )
-
-
-class _Rendering:
+class _Rendering(Entries):
     """One pass over a document's tokens."""
 
     def __init__(self, document, surroundings):
+        super().__init__()
         self.document, self.around = document, surroundings
-        self.problems, self.links = [], []
+        self.problems, self.links = [*unread.problems(document)], []
         self.level = 1  # of the last heading: cards take the next one
         self.open_cards = []
         self.terms = self._term_pattern() if document.text.kind not in ("glossary", "rules") else None
         self.cited = set()
 
     def html(self):
-        tokens, out, index = list(tables.ready(self.document.tokens)), [], 0
-        self._check_sources()
+        around = self.around
+        tokens = list(tables.ready(self.document.tokens, lambda quote: dialect.said(quote, around.rules, around.facts)))
+        out, index = [], 0
         while index < len(tokens):
             index = self._step(tokens, index, out)
         md = dialect.parser()
@@ -147,6 +109,8 @@ class _Rendering:
                 tokens[index],
                 "A heading with one # stands in the body. The title is that heading: begin sections with ##.",
             )
+        if tokens[index].level:
+            self._wrong(tokens[index], "A heading stands in a list, a quote or a box. Take it out of it.")
         if not words:
             self._wrong(tokens[index], "A heading is empty. Write its words after the ##.")
         heading = tokens[index].copy()
@@ -180,9 +144,8 @@ class _Rendering:
         return index + 1
 
     def _is_closed(self, token):
-        lines = self.document.text.body.split("\n")
-        end = token.map[1]
-        return end < len(lines) and re.fullmatch(r":{3,}\s*", lines[end].strip()) is not None
+        lines, end = self.document.lines, token.map[1]
+        return end < len(lines) and re.fullmatch(r"[>\s]*:{3,}\s*", lines[end]) is not None
 
     def _paragraph_open(self, tokens, index, out):
         inline = tokens[index + 1]
@@ -190,7 +153,7 @@ class _Rendering:
         if len(children) == 1 and children[0].type == "image":
             return self._figure(tokens, index, out)
         if len(children) == 1 and children[0].type == "quote" and children[0].meta["kind"] == "rule":
-            out.append(dialect.raw(self._rule_box(inline, children[0].meta["key"])))
+            out += self._rule_box(inline, children[0].meta["key"])
             return index + 3
         out.append(tokens[index])
         return index + 1
@@ -211,7 +174,7 @@ class _Rendering:
         out.append(
             dialect.raw(
                 f'<figure><img src="{escape(figure.src)}" alt="{escape(alt)}" width="{figure.width}" height="{figure.height}">'
-                f"<figcaption><p>{escape(caption)}</p>\n"
+                f"<figcaption>{f'<p>{escape(caption)}</p>' if caption else ''}\n"
             )
         )
         index += 3
@@ -225,15 +188,19 @@ class _Rendering:
         out.append(dialect.raw("</figcaption></figure>\n"))
         return index
 
-    def _rule_box(self, token, key):
-        rule = self._rule(token, key)
+    def _rule_box(self, inline, key):
+        rule = self._rule(inline, key)
         if not rule:
-            return ""
+            return []
         address = f"{self.around.addresses.get('our-rules', '')}#{rule.key}"
-        return (
-            f'<div class="rule{"" if rule.answered else " open"}"><p><strong>{escape(rule.question)}</strong></p>\n'
-            f'<p>{rule.answer_html}</p>\n<p><a href="{escape(address)}">Our rules</a></p></div>\n'
-        )
+        question = escape(dialect.filled(rule.question, self.around.facts))
+        answer = dialect.inline(rule.written)
+        answer.map = inline.map
+        return [
+            dialect.raw(f'<div class="rule{"" if rule.answered else " open"}"><p><strong>{question}</strong></p>\n<p>'),
+            self._inline(answer, terms=False),
+            dialect.raw(f'</p>\n<p><a href="{escape(address)}">Our rules</a></p></div>\n'),
+        ]
 
     def _rule(self, token, key):
         rule = self.around.rules.get(key)
@@ -244,70 +211,7 @@ class _Rendering:
             )
         return rule
 
-    # --- definition lists: plain, the glossary's, the rules' ---------------------------------------------------
-
-    def _dl_open(self, tokens, index, out):
-        if self.document.text.kind not in ("glossary", "rules"):
-            out.append(tokens[index])
-            return index + 1
-        depth, end = tokens[index].level, index
-        while not (tokens[end].type == "dl_close" and tokens[end].level == depth):
-            end += 1
-        entries = dialect.definitions(tokens[index:end])
-        if self.document.text.kind == "glossary":
-            out.append(dialect.raw('<dl class="terms">'))
-            for name, said in entries:
-                self._glossary_entry(name, said, out)
-            out.append(dialect.raw("</dl>\n"))
-        else:
-            for key, said in entries:
-                self._rules_entry(key, said, out)
-        return end + 1
-
-    def _glossary_entry(self, name, said, out):
-        words = dialect.plain(name)
-        if not said:
-            self._wrong(name, f'"{words}" has no meaning. Write it on the next line after ":   ".')
-        out.append(dialect.raw(f'<div><dt id="{dialect.slugify(words)}">{escape(words)}</dt>'))
-        for token in said:
-            line = dialect.plain(token)
-            if line.startswith("Typed:"):
-                continue
-            css = ' class="also"' if line.startswith("Also:") else ""
-            out += [dialect.raw(f"<dd{css}>"), self._inline(token), dialect.raw("</dd>")]
-        out.append(dialect.raw("</div>\n"))
-
-    def _rules_entry(self, key, said, out):
-        name = dialect.plain(key)
-        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
-            self._wrong(key, f'"{name}" is not a key. Use small letters, digits and dashes, such as numb-leg.')
-        if len(said) != 2:
-            self._wrong(
-                key, f'Rule "{name}" needs two lines after its key: the question, then the answer, each after ":   ".'
-            )
-            return
-        state = "" if self.document.rules[name].answered else " open"
-        tag = f"h{min(self.level + 1, 6)}"
-        out += [
-            dialect.raw(f'<div class="rule{state}" id="{escape(name)}"><{tag}>'),
-            self._inline(said[0]),
-            dialect.raw(f"</{tag}>\n<p>"),
-            self._inline(said[1]),
-            dialect.raw("</p></div>\n"),
-        ]
-
     # --- sources --------------------------------------------------------------------------------------------
-
-    def _check_sources(self):
-        for token in self.document.tokens:
-            if token.type == "inline":
-                for child in token.children or []:
-                    if child.type == "text":
-                        for name in re.findall(r"\[\^([^\]\s]{1,60})\]", child.content):
-                            self._wrong(
-                                token,
-                                f'Source "{name}" is not listed. Add a line at the end: [^{name}]: Author. Title. Year.',
-                            )
 
     def _footnote_block_open(self, tokens, index, out):
         self.terms = None
@@ -368,8 +272,10 @@ class _Rendering:
             rule = self._rule(inline, key)
             if not rule:
                 return token
-            number = re.fullmatch(r"\d[\d ]{2,14}", rule.answer)
-            return _html(f'<a href="tel:{rule.answer}">{rule.answer}</a>' if number else escape(rule.answer))
+            answer = dialect.said(token, self.around.rules, self.around.facts)
+            if re.fullmatch(r"[0-9][0-9 ]{2,14}", answer):
+                return _html(f'<a href="tel:{answer.replace(" ", "")}">{answer}</a>')
+            return _html(escape(answer))
         fact = self.around.facts.get(key)
         if fact is None:
             self._wrong(
@@ -378,7 +284,7 @@ class _Rendering:
             return token
         if key == "phone" and fact and self.around.phone_link:
             return _html(f'<a href="{escape(self.around.phone_link)}">{escape(fact)}</a>')
-        return _html(escape(fact or "(the clinic has not given this yet)"))
+        return _html(escape(fact or dialect.NOT_GIVEN))
 
     def _source_mark(self, token):
         number, use = token.meta["id"] + 1, token.meta["subId"] + 1
@@ -402,7 +308,7 @@ class _Rendering:
         if not (path.startswith("/") and self.around.is_page(path)):
             self._wrong(
                 inline,
-                f'The link "{href}" leads nowhere. Write the slug of an article, a path such as /clinics/, or an address with https.',
+                f'The link "{href}" leads nowhere. Write the slug of an article, a path such as /clinics/, or one with https.',
             )
         return href
 
@@ -414,7 +320,7 @@ class _Rendering:
             )
 
     def _term_pattern(self):
-        names = sorted((term.name for term in self.around.terms), key=len, reverse=True)
+        names = sorted((term.name for term in self.around.terms if term.name), key=len, reverse=True)
         self.term_anchors = {term.name.lower(): term.anchor for term in self.around.terms}
         return re.compile(rf"\b({'|'.join(map(re.escape, names))})(?:s|es)?\b", re.IGNORECASE) if names else None
 
@@ -423,10 +329,11 @@ class _Rendering:
         pieces, done = [], 0
         for match in self.terms.finditer(token.content):
             name = match[1].lower()
-            if name in self.cited:
+            anchor = self.term_anchors.get(name)  # none for a look-alike such as the long s, which matches "s"
+            if name in self.cited or not anchor:
                 continue
             self.cited.add(name)
-            address = f"{self.around.addresses.get('glossary', '')}#{self.term_anchors[name]}"
+            address = f"{self.around.addresses.get('glossary', '')}#{anchor}"
             pieces += [_text(token.content[done : match.start()])]
             pieces += [_html(f'<a class="term" href="{escape(address)}">{escape(match[0])}</a>')]
             done = match.end()

@@ -201,6 +201,7 @@ class Publication(models.Model):
 
     class Meta:
         ordering = ["-at"]
+        indexes = [models.Index(fields=["kind"], name="publication_kind")]  # every page of the guide lists the steps
 
     def __str__(self):
         return self.title

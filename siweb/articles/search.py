@@ -10,11 +10,7 @@ from html import escape
 from itertools import islice
 
 import tantivy
-from gevent.monkey import get_original
 from tantivy import Document, Filter, Occur, Query, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
-
-# gevent's own sleep(0) does not let go of the interpreter in a native thread: requests waited up to 85 ms.
-native_sleep = get_original("time", "sleep")
 
 BOOSTS = {"title": 2.0, "heading": 3.0, "text": 1.0, "keywords": 2.0}
 ALL_WORDS = 1000.0  # above any score by words: sections with all the words come first
@@ -94,17 +90,28 @@ def _index(schema):
     return index, index.writer(heap_size=15_000_000, num_threads=1)
 
 
-class Index:
-    """A finished index of sections, each article's in reading order. To change it, build another."""
+def _resting(items, rest):
+    """The items, with a rest after each."""
+    for item in items:
+        yield item
+        rest()
 
-    def __init__(self, sections, synonyms):
+
+class Index:
+    """A finished index of sections, each article's in reading order. To change it, build another.
+
+    `rest` is called after every little piece of the building: requests may be served meanwhile.
+    """
+
+    def __init__(self, sections, synonyms, rest=lambda: None):
         self._sections = list(_keywords_once(sections))
-        frequency = self._fill()
-        lay = {word for s in self._sections for word in _WORDS.analyze(s.keywords)}
-        self._spelling = _Spelling(frequency, lay.union(*map(_WORDS.analyze, synonyms)) - frequency.keys())
-        misspelt = {key for key in synonyms if key not in frequency and self._misspells(key, synonyms[key])}
-        self._known = set(_stems(_telling(lay - misspelt | frequency.keys())))
-        self._names = _names(self._sections)
+        frequency = self._fill(rest)
+        lay = {word for s in _resting(self._sections, rest) for word in _WORDS.analyze(s.keywords)}
+        self._spelling = _Spelling(frequency, lay.union(*map(_WORDS.analyze, synonyms)) - frequency.keys(), rest)
+        unknown = [key for key in synonyms if key not in frequency]
+        misspelt = {key for key in _resting(unknown, rest) if self._misspells(key, synonyms[key])}
+        self._known = set(_stems(_resting(_telling(lay - misspelt | frequency.keys()), rest)))
+        self._names = _names(_resting(self._sections, rest))
         self._meanings = _meanings({k: v for k, v in synonyms.items() if k not in misspelt}, self._known)
         self._longest = max(map(len, self._meanings), default=1)
 
@@ -113,7 +120,7 @@ class Index:
         meant = {stem for target in targets for stem in _STEMS.analyze(target)}
         return not meant.isdisjoint(_STEMS.analyze(self._spelling.nearest(key)))
 
-    def _fill(self):
+    def _fill(self, rest):
         """Put the sections into the index, and count their words."""
         builder = SchemaBuilder()
         builder.add_unsigned_field("number", fast=True)
@@ -123,13 +130,11 @@ class Index:
         self._index, writer = _index(self._schema)
         self._index.register_tokenizer("stems", _STEMS)
         frequency = Counter()
-        for number, s in enumerate(self._sections):
+        for number, s in enumerate(_resting(self._sections, rest)):
             heading = s.heading or s.title
             values = {"title": s.title, "heading": heading, "text": s.text, "keywords": s.keywords}
             writer.add_document(Document.from_dict({"number": number, **values}, self._schema))
             frequency.update(_WORDS.analyze(f"{s.title} {s.heading} {s.text}"))
-            if number % 50 == 0:
-                native_sleep(0)  # requests are being served meanwhile
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
@@ -278,19 +283,19 @@ def _meanings(synonyms, known):
 class _Spelling:
     """An index of words, for its Levenshtein automaton: the nearest of 40,000 words in 0.3 ms."""
 
-    def __init__(self, frequency, lay):
+    def __init__(self, frequency, lay, rest):
         builder = SchemaBuilder()
         builder.add_text_field("word", stored=True, tokenizer_name="raw", index_option="basic")
         builder.add_unsigned_field("frequency", fast=True)
         self._schema = builder.build()
         self._index, writer = _index(self._schema)
-        self._add(writer, frequency)
+        self._add(writer, frequency, rest)
         # A lay word that has a near word in the articles is a listed misspelling: nothing to offer anybody.
-        self._add(writer, {word: 0 for word in lay if not self.nearest(word)})
+        self._add(writer, {word: 0 for word in _resting(lay, rest) if not self.nearest(word)}, rest)
         writer.wait_merging_threads()
 
-    def _add(self, writer, frequency):
-        for word in sorted(frequency):
+    def _add(self, writer, frequency, rest):
+        for word in _resting(sorted(frequency), rest):
             values = {"word": word, "frequency": frequency[word]}
             writer.add_document(Document.from_dict(values, self._schema))
         writer.commit()

@@ -20,5 +20,6 @@ def make_example():
         hours=HOURS,
         getting_there="This is an example. The clinic will say here how to come by bus, by train and by car.",
         parking="This is an example. The clinic will say here where to park and what it costs.",
+        offers_injections=True,
         access="This is an example. The clinic will say here about steps, lifts, toilets and a hearing loop.",
     ).save()

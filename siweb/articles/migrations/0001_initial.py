@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-at"],
+                "indexes": [models.Index(fields=["kind"], name="publication_kind")],
             },
         ),
         migrations.AddField(
