@@ -27,9 +27,9 @@ limit_request_fields = 60
 limit_request_field_size = 8190
 control_socket_disable = True
 
-# No access log: addresses, and later the links of private pages, are nobody's to collect.
+# No access log, and no warnings: those name addresses, and later the links of private pages. They are nobody's to collect.
 accesslog = None
-loglevel = "warning"
+loglevel = "error"
 
 BODY_SECONDS = 10  # that a sender may be silent for in the middle of a body
 
@@ -60,7 +60,7 @@ def post_worker_init(worker):
         Clinic.current()
         shelf.rebuild()
     except DatabaseError as away:
-        worker.log.warning("starting without the database: %s", type(away).__name__)
+        worker.log.error("starting without the database: %s", type(away).__name__)
     finally:
         connection.close()
     gc.collect()

@@ -189,6 +189,13 @@ def test_what_a_stranger_says_of_the_host_elsewhere_is_not_believed(site):
     assert b"evil" not in absolute
 
 
+def test_a_malformed_request_leaves_no_address_in_the_log(site):
+    with socket.create_connection(("127.0.0.1", site.port), PATIENCE) as connection:
+        connection.sendall(b"NONSENSE\r\n\r\n")
+        assert b"400" in connection.recv(1000)
+    assert "ip=" not in site.log()
+
+
 def test_a_huge_announced_body_is_refused_unread(site):
     before = files_of(site)
     answer, sent = pour(site, "Content-Length: 300000000", b"x" * 65536)

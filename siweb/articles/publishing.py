@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, replace
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -67,8 +68,13 @@ def digest_of(surroundings):
     """The digest of everything but the text itself that a page's HTML depends on."""
     values = asdict(replace(surroundings, is_page=None))
     values["anchors"] = {slug: sorted(anchors) for slug, anchors in surroundings.anchors.items()}
-    values["renderer"] = [(Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8") for name in _RENDERER]
+    values["renderer"] = _renderer()
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def _renderer():
+    return [(Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8") for name in _RENDERER]
 
 
 def live_documents():
