@@ -47,10 +47,10 @@ MARKED = [
     *("[", "]", "[[", "![", "[a](", "[a](<", "](", "[a](b 'c", '[a](b "', "[a](b (", "[a](((", "[x](about) ", "[a][b]", "[\\"),
     *("[^a]", "[^a]: x\n", "[[rule:", "[[rule:driving]] ", "[[clinic:phone]]", "![a](pelvis)\n\n", "[a]: /b\n[a]\n\n", "\\["),
     *("*", "*a ", "**a ", "_a_", "*_", "***", "a**b", "*a**b*", "a_b", "**_`[", "`", "`a", "``a", "~~~\n", "``` \n"),
-    *("> ", "> > > a\n", ">\n", "- ", "* ", "- a\n", "- a\n  ", "1. ", "1) a\n", "- - - a\n", "a\n:   b\n", ": a\n", "a\n\n:   b\n\n"),
+    *("> ", "> > > a\n", ">\n", "- ", "* ", "- a\n", "- a\n  ", "1. ", "1) a\n", "- - - a\n", "a\n:   b\n", ": a\n"),
     *("| a ", "|", "|a|b|\n|-|-|\n|c|d|\n", "#", "# a\n", "## a\n\n", "---\n", "a\n===\n", "a\n", "\\\n", "    a\n", "x  \n"),
     *("<a ", "<", "<!--", "<?", "<![CDATA[", "<https://a.b>", "<a@b.c>", "&", "&#", "&amp;", "\\", "!", "=", "[===\n", "['a"),
-    *("::: do\n", ":::\n", "::: emergency Call\n\n", "::: do\n- a\n:::\n", "1. a\n   - b\n     1. c\n"),
+    *("a\n\n:   b\n\n", "::: do\n", ":::\n", "::: emergency Call\n\n", "::: do\n- a\n:::\n", "1. a\n   - b\n     1. c\n"),
 ]  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def most_allowed(shape):
 
     count = 1 + int(200 * min(SIZE / len(shape(200)), MOST_MARKS / (marks_in(shape(200)) or 1)))
     while fits(count):
-        count += 1 + count // 4
+        count += 1 + count // 20
     while not fits(count):
         count -= 1 + count // 50
     return count
@@ -122,7 +122,7 @@ SHAPED = {
     "a table of short rows": lambda n: "|a" * 30 + "\n" + "|-" * 30 + "\n" + "|x\n" * n,
     "bars in a row": lambda n: "|a|\n|-|\n" + "|" * n,
     "code that is open": lambda n: "```\n" + "a\n" * n,
-    "every mark at random": lambda n: "".join(random.Random(i).choice("*_`[]()!<>\\ab \n|:-") + "aa " for i in range(n)),
+    "every mark at random": lambda n: "aa ".join(random.Random(1).choices("*_`[]()!<>\\ab \n|:-", k=n)),
 }  # fmt: skip
 
 # Too many cells from few characters: each short row is filled up to the width of the table.

@@ -77,24 +77,30 @@ def _renderer():
     return [(Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8") for name in _RENDERER]
 
 
-def live_documents():
-    return {article.slug: Document(article.live.parsed) for article in _live_articles()}
+def live_documents(parsed=None):
+    """{slug: Document} of what readers see; `parsed` may hold some already, by the digest of their text."""
+    return _documents(_live_articles(), parsed or {})
 
 
 def _live_articles():
     return Article.objects.filter(live__isnull=False).select_related("live", "page")
 
 
+def _documents(articles, parsed):
+    return {article.slug: parsed.get(article.live.digest) or Document(article.live.parsed) for article in articles}
+
+
 @transaction.atomic
-def refresh(rendered=None):
+def refresh(rendered=None, parsed=None):
     """Write down again every live page that is not as it would be made now; the number of pages that changed.
 
-    `rendered` may hold pages that were made already: {(digest of text, digest of surroundings): Page}.
-    Raises BadText, and changes nothing, when a live text cannot be rendered rightly any more.
+    `rendered` may hold pages that were made already: {(digest of text, digest of surroundings): Page}, and `parsed`
+    documents by the digest of their text. Raises BadText, and changes nothing, when a live text cannot be rendered
+    rightly any more.
     """
     SiteVersion.lock()
     articles = list(_live_articles())
-    documents = {article.slug: Document(article.live.parsed) for article in articles}
+    documents = _documents(articles, parsed or {})
     surroundings = site_surroundings(documents)
     digest, changed = digest_of(surroundings), 0
     stale = [a for a in articles if not a.page or a.page.revision_id != a.live_id or a.page_made_with != digest]

@@ -121,7 +121,7 @@ def import_folder(folder):
     SiteVersion.lock()
     texts = read_folder(folder)
     _follow_renames(texts)
-    rendered = _check(texts)
+    rendered, parsed = _check(texts)
     report = Report()
     for slug, text in texts.items():
         article, _ = Article.objects.select_related("head", "base", "live").get_or_create(slug=slug)
@@ -130,7 +130,7 @@ def import_folder(folder):
     Article.objects.exclude(slug__in=texts).filter(in_files=True).update(in_files=False)
     report.gone = list(Article.objects.gone_from_files().values_list("slug", flat=True))
     try:
-        report.pages = refresh(rendered)
+        report.pages = refresh(rendered, parsed)
     except BadText as bad:  # right among the files, but not beside what staff have published
         raise RefusedError([("content", problem) for problem in bad.problems]) from None
     return report
@@ -150,8 +150,8 @@ def _follow_renames(texts):
 
 
 def _check(texts):
-    """Render every file; the pages by digest of text and surroundings. Raises RefusedError."""
-    documents, problems = live_documents(), []
+    """Render every file that is not shown already; pages and documents as refresh() takes them. Raises RefusedError."""
+    documents, problems = {}, []
     for slug, text in texts.items():
         try:
             documents[slug] = Document(text)
@@ -159,13 +159,16 @@ def _check(texts):
             problems += [(f"{slug}.md", problem) for problem in bad.problems]
     if problems:
         raise RefusedError(problems)
-    surroundings = site_surroundings(documents)
+    parsed = {document.text.digest: document for document in documents.values()}
+    surroundings = site_surroundings(live_documents(parsed) | documents)
     digest, pages = digest_of(surroundings), {}
+    shown = set(Article.objects.filter(page_made_with=digest).values_list("live__digest", flat=True))
     for slug, text in texts.items():
         try:
-            pages[text.digest, digest] = render(documents[slug], surroundings)
+            if text.digest not in shown:
+                pages[text.digest, digest] = render(documents[slug], surroundings)
         except BadText as bad:
             problems += [(f"{slug}.md", problem) for problem in bad.problems]
     if problems:
         raise RefusedError(problems)
-    return pages
+    return pages, parsed
