@@ -116,7 +116,7 @@ class Page:
         common = [(n, v) for n, v in headers if n.lower() not in ("content-length", "etag", "vary")]
         common.append(("Vary", "Accept-Encoding, Cookie"))
         digest = hashlib.blake2b(body, digest_size=12).hexdigest()
-        forms = {"": body, "gzip": gzip.compress(body, 9, mtime=0), "br": brotli.compress(body, quality=11)}
+        forms = {"": body, "gzip": gzip.compress(body, 9, mtime=0), "br": brotli.compress(body, quality=10)}
         self.forms = {
             name: _Form(name, data, f'"{digest}{name and f"-{name}"}"', common) for name, data in forms.items()
         }

@@ -1,5 +1,6 @@
 """Pages that belong to no app: home, errors, and what machines ask for."""
 
+import logging
 from datetime import timedelta
 
 from django.http import HttpResponse, JsonResponse
@@ -14,6 +15,8 @@ from siweb.articles.models import Publication
 from siweb.clinics.models import Clinic, Location
 from siweb.look import absolute
 from siweb.models import SiteVersion
+
+log = logging.getLogger(__name__)
 
 # What went wrong, and what the reader can do about it.
 ERRORS = {
@@ -106,4 +109,15 @@ def not_found(request, exception):
 
 
 def server_error(request):
-    return error_page(request, 500)
+    """A page for our own fault, and when even that cannot be made, bare words with the numbers to call."""
+    try:
+        return error_page(request, 500)
+    except Exception:
+        log.exception("the page for a fault could not be made")
+        phone = Clinic.current().phone
+        numbers = (
+            f"In an emergency call 999. For urgent NHS help call 111.{f' To reach us call {phone}.' if phone else ''}"
+        )
+        return HttpResponse(
+            f"{ERRORS[500][0]}. {ERRORS[500][1]} {numbers}\n", status=500, content_type="text/plain; charset=utf-8"
+        )

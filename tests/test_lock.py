@@ -1,6 +1,9 @@
 """What is installed is exactly what the lock says, and the lock is what pyproject.toml asks for."""
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from importlib.metadata import distribution
 
@@ -90,6 +93,25 @@ def test_each_direct_dependency_has_its_reason_beside_it():
     written = (settings.BASE_DIR / "pyproject.toml").read_text()
     for asked in (*RUN, *TEST):
         assert re.search(rf'"{re.escape(asked)}",  # \w.{{10,}}', written), asked
+
+
+IMPORTS = """
+import importlib.metadata as metadata, sys
+import gunicorn.workers.ggevent, siweb.gunicorn, siweb.wsgi, django.core.management.commands.migrate
+from siweb.articles import checks
+distributions = metadata.packages_distributions()
+print(*{name for module in list(sys.modules) for name in distributions.get(module.split(".")[0], [])})
+"""
+
+
+def test_the_server_finds_everything_that_it_imports_in_its_own_lock(tmp_path):
+    environ = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "siweb.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORTS], cwd=settings.BASE_DIR, env=environ, capture_output=True, text=True
+    )
+    imported = {canonicalize_name(name) for name in done.stdout.split()}
+    assert {"django", "gunicorn", "gevent", "packaging"} <= imported, done.stderr
+    assert imported <= pins("requirements.txt").keys() | {"pip"}
 
 
 def test_the_server_needs_no_test_package():

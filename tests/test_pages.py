@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from django.urls import get_resolver
 
+from siweb import views
 from siweb.articles.models import Publication
 from siweb.articles.publishing import approve
 from siweb.clinics.models import Clinic, Location, Practitioner
@@ -190,6 +191,13 @@ def test_a_missing_page_keeps_a_way_onward(db, client, path):
     assert 'href="/"' in page
     assert 'href="tel:999"' in page
     assert 'name="q"' in page
+
+
+def test_when_even_the_page_for_a_fault_fails_the_numbers_are_said(db, rf, monkeypatch):
+    monkeypatch.setattr(views, "error_page", lambda *_: 1 / 0)
+    response = views.server_error(rf.get("/"))
+    assert response.status_code == 500
+    assert all(number in response.content.decode() for number in ("999", "111", "01632 960001"))
 
 
 @pytest.mark.parametrize(("asked", "wanted"), [("/guide/privacy/", "/privacy/"), ("/anatomy/", "/guide/anatomy/")])
