@@ -13,16 +13,22 @@ class SiteConfig(AppConfig):
 
 
 def complete_the_database(using, **_):
-    """After every migrate: the insert-only triggers, and the rows that every site has."""
+    """After every migrate: the insert-only triggers, the roles, and the rows that every site has."""
     from siweb.clinics.example import make_example
     from siweb.clinics.models import Clinic
     from siweb.models import SiteVersion
+    from siweb.roles import make_roles
     from siweb.triggers import make_triggers
 
     make_triggers(using)
     tables = connections[using].introspection.table_names()
-    if {SiteVersion._meta.db_table, Clinic._meta.db_table, "articles_article"} <= set(
-        tables
-    ):  # not all, in a partial migrate
+    if {
+        SiteVersion._meta.db_table,
+        Clinic._meta.db_table,
+        "articles_article",
+        "auth_group",
+        "enquiries_enquiry",
+    } <= set(tables):  # not all, in a partial migrate
         SiteVersion.objects.get_or_create(pk=1)
+        make_roles(using)
         make_example()

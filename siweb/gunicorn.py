@@ -30,6 +30,7 @@ control_socket_disable = True
 # No access log, and no warnings: those name addresses, and later the links of private pages. They are nobody's to collect.
 accesslog = None
 loglevel = "error"
+logger_class = "siweb.logs.ServerLog"
 
 BODY_SECONDS = 10  # that a sender may be silent for in the middle of a body
 

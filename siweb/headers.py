@@ -3,7 +3,7 @@
 import logging
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 
 from siweb import look
 from siweb.views import error_page
@@ -65,7 +65,7 @@ class outage:  # noqa: N801  a middleware, used like a function
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if isinstance(exception, OperationalError | InterfaceError):
+        if isinstance(exception, OperationalError | InterfaceError | InternalError):
             log.error("the database is away: %s", type(exception).__name__)
             return error_page(request, 503)
         return None

@@ -1,4 +1,4 @@
-"""The site's version: one number that moves whenever anything that readers see has changed."""
+"""The site's version, a number that moves whenever anything that readers see has changed; and what is done once a day."""
 
 from django.db import models
 from django.db.models import F
@@ -28,3 +28,20 @@ class SiteVersion(models.Model):
     def lock(cls):
         """Hold the row until the transaction ends: one import, one publication at a time."""
         cls.objects.select_for_update().get(pk=1)
+
+
+class Chore(models.Model):
+    """Something that is done once a day by whichever process comes first."""
+
+    name = models.CharField(max_length=20, unique=True)
+    day = models.DateField(null=True)
+
+    def __str__(self):
+        return f"{self.name} on {self.day}"
+
+    @classmethod
+    def is_due(cls, name, today):
+        """True for one caller a day, who then does it."""
+        cls.objects.get_or_create(name=name)
+        undone = models.Q(day__lt=today) | models.Q(day__isnull=True)
+        return bool(cls.objects.filter(undone, name=name).update(day=today))

@@ -28,12 +28,16 @@ USE_X_FORWARDED_HOST = False
 PROXIES = read.read_list("PROXIES", "127.0.0.1,::1")
 
 INSTALLED_APPS = [
+    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "siweb",
     "siweb.clinics",
     "siweb.articles",
+    "siweb.enquiries",
 ]
 
 MIDDLEWARE = [
@@ -45,7 +49,10 @@ MIDDLEWARE = [
     "siweb.headers.body_limit",  # before anything that would read a body
     "siweb.headers.outage",
     "django.middleware.common.CommonMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",  # for staff: a page that does not ask for it sets no cookie
     "django.middleware.csrf.CsrfViewMiddleware",  # sets its cookie only where a page has a form that needs it
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
 ]
 
 ROOT_URLCONF = "siweb.urls"
@@ -56,7 +63,15 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "OPTIONS": {"context_processors": ["siweb.look.page_frame"]},
+        "APP_DIRS": True,  # the admin's
+        "OPTIONS": {
+            "context_processors": [
+                "siweb.look.page_frame",
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
     }
 ]
 
@@ -120,6 +135,15 @@ CSRF_COOKIE_NAME = f"{_cookie_prefix}csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_AGE = 12 * 3600
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("MinimumLengthValidator", {"min_length": 15}),
+        ("CommonPasswordValidator", {}),
+        ("UserAttributeSimilarityValidator", {}),
+    )
+]
 CSRF_FAILURE_VIEW = "siweb.views.forbidden"
 
 SILENCED_SYSTEM_CHECKS = []
@@ -138,12 +162,17 @@ if PUBLIC:
 globals().update(read.read_mail("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = read.read_text("EMAIL_FROM", "")
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "siweb.crashes.NothingPersonal"
+
 # To the terminal only, and never a request's query, body or address: those can name a patient.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "terse": {"()": "siweb.logs.Terse", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+    },
+    "filters": {"without_path": {"()": "siweb.logs.WithoutPath"}},
+    "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "terse", "filters": ["without_path"]}},
     "root": {"handlers": ["terminal"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},

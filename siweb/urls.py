@@ -1,10 +1,12 @@
 """Every address of the site."""
 
+from django.contrib import admin
 from django.urls import path
 
 from siweb import views
 from siweb.articles import views as articles
 from siweb.clinics import views as clinics
+from siweb.enquiries import views as enquiries
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -18,6 +20,16 @@ urlpatterns = [
     # The clinic
     path("clinics/", clinics.clinics, name="clinics"),
     path("clinics/<slug:slug>/", clinics.location, name="location"),
+    # Asking for an appointment
+    path("enquire/", enquiries.start, name="enquire"),
+    path("enquire/form/", enquiries.form, name="enquiry_form"),
+    path("enquire/check/", enquiries.check, name="enquiry_check"),
+    path("enquire/sent/<str:sealed>/", enquiries.sent, name="enquiry_sent"),
+    path("enquire/yours/<str:token>/", enquiries.yours, name="yours"),
+    path("enquire/withdrawn/", enquiries.withdrawn, name="enquiry_withdrawn"),
+    path("enquire/corrected/", enquiries.corrected, name="enquiry_corrected"),
+    # Staff
+    path("admin/", admin.site.urls),
     # For machines
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),

@@ -101,6 +101,10 @@ def bad_request(request, exception):
 
 
 def forbidden(request, exception=None, reason=""):
+    if request.resolver_match and request.resolver_match.url_name in ("enquiry_check", "yours") and reason:
+        from siweb.enquiries.kept import kept
+
+        return kept(request, "cookie")
     return error_page(request, 403)
 
 

@@ -49,12 +49,8 @@ def _flush_may_empty_insert_only_tables():
 def drop_triggers():
     with connection.cursor() as cursor:
         for table in triggers.INSERT_ONLY:
-            if connection.vendor == "sqlite":
-                for verb in ("UPDATE", "DELETE"):
-                    cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")
-            else:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_insert_only ON {table}")
-                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_truncate ON {table}")
+            for statement in triggers.drops(connection.vendor, table):
+                cursor.execute(statement)
 
 
 @pytest.fixture(scope="session")

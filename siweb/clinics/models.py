@@ -64,6 +64,22 @@ class Reachable(models.Model):
         return hours.schema_hours(self.hours)
 
 
+class LawfulBasis(models.TextChoices):
+    """The reason in law for using what a patient writes, as the privacy notice says it (UK GDPR, articles 6 and 9)."""
+
+    STEPS = "steps", "the steps that you ask us to take, and the provision of health care: articles 6(1)(b) and 9(2)(h)"
+    INTERESTS = "interests", "our legitimate interests, and the provision of health care: articles 6(1)(f) and 9(2)(h)"
+    PUBLIC = "public", "a task in the public interest, and the provision of health care: articles 6(1)(e) and 9(2)(h)"
+    CONSENT = "consent", "your explicit consent: articles 6(1)(a) and 9(2)(a)"
+
+
+class Nation(models.TextChoices):
+    ENGLAND = "ENG", "England"
+    WALES = "WLS", "Wales"
+    SCOTLAND = "SCT", "Scotland"
+    NORTHERN_IRELAND = "NIR", "Northern Ireland"
+
+
 class Clinic(Reachable, ShownToReaders):
     """One row. A fact that the clinic has not given is empty and is said to be missing, never invented."""
 
@@ -81,15 +97,25 @@ class Clinic(Reachable, ShownToReaders):
     regulator_link = models.URLField(blank=True, help_text="The clinic's own page at its regulator")
     rating = models.CharField("latest rating", max_length=100, blank=True)
     retention_months = models.PositiveSmallIntegerField(
-        null=True,
-        blank=True,
+        default=6,
         validators=[MinValueValidator(1), MaxValueValidator(24)],
-        help_text="How long an enquiry is kept",
+        help_text="How long an enquiry is kept after the last contact",
     )
-    lawful_basis = models.TextField(
-        blank=True, help_text="As the privacy notice says it; chosen with the clinic's adviser"
+    lawful_basis = models.CharField(
+        max_length=9, choices=LawfulBasis, blank=True, help_text="Chosen with the clinic's adviser"
     )
-    lawful_basis_version = models.CharField(max_length=20, blank=True)
+    nation = models.CharField(
+        max_length=3, choices=Nation, default=Nation.ENGLAND, help_text="Whose bank holidays the clinic keeps"
+    )
+    reply_days = models.PositiveSmallIntegerField(
+        "working days until a first reply",
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+        help_text="What patients are told to expect",
+    )
+    replies_read = models.BooleanField(
+        "replies to our mails are read", default=False, help_text="Somebody reads the mailbox on every working day"
+    )
     opened_at = models.DateTimeField(null=True, blank=True, help_text="When the site was opened to the public")
 
     class Meta:
@@ -124,7 +150,16 @@ class Clinic(Reachable, ShownToReaders):
     @property
     def retention(self):
         months = self.retention_months
-        return f"{months} month{'' if months == 1 else 's'}" if months else ""
+        return f"{months} month{'' if months == 1 else 's'}"
+
+    @property
+    def reply(self):
+        days = self.reply_days
+        return "by the end of the next working day" if days == 1 else f"within {days} working days"
+
+    @property
+    def asks_consent(self):
+        return self.lawful_basis == LawfulBasis.CONSENT
 
     def missing(self):
         """The names of the facts that the clinic has yet to give."""
@@ -135,7 +170,6 @@ class Clinic(Reachable, ShownToReaders):
             "legal_name",
             "controller",
             "registration",
-            "retention_months",
             "lawful_basis",
         ]
         return [self._meta.get_field(name).verbose_name for name in needed if not getattr(self, name)]
@@ -153,7 +187,8 @@ FACTS = {
     "regulator": lambda clinic: clinic.regulator,
     "rating": lambda clinic: clinic.rating,
     "retention": lambda clinic: clinic.retention,
-    "lawful_basis": lambda clinic: clinic.lawful_basis,
+    "reply": lambda clinic: clinic.reply,
+    "lawful_basis": lambda clinic: clinic.get_lawful_basis_display(),
 }
 
 

@@ -1,10 +1,11 @@
-"""Start the site: database, static files, content, server. Everything that is needed, and nothing twice."""
+"""Start the site: database, static files, content, the minute tick, the server. Everything that is needed, and nothing twice."""
 
 import fcntl
 import hashlib
 import os
 import shutil
 import socket
+import subprocess
 import sys
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -34,6 +35,10 @@ class Command(BaseCommand):
         self._import_content()
         self.stdout.write(self.style.SUCCESS(f"Open {settings.SITE_URL or f'http://{bind}'}/  (stop with Ctrl-C)"))
         self.stdout.flush()
+        # Its parent is this process, which becomes the server: it ends when that does.
+        subprocess.Popen(
+            [sys.executable, "manage.py", "tick", "--forever"], cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL
+        )
         os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", "python:siweb.gunicorn", "siweb.wsgi"])  # noqa: S606
 
     def _import_content(self):

@@ -1,0 +1,68 @@
+"""Phone numbers and e-mail addresses as people type them."""
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import phonenumbers
+
+_NUMBER = re.compile(r"[+＋(]?\d[\d\s().\-–/]{4,}\d")
+
+# What most people in the UK have; an address that is nearly one of these is asked about, never changed.
+COMMON_DOMAINS = (
+    *("gmail.com", "googlemail.com", "hotmail.com", "hotmail.co.uk", "outlook.com", "live.co.uk", "live.com"),
+    *("yahoo.com", "yahoo.co.uk", "icloud.com", "btinternet.com", "sky.com", "aol.com", "nhs.net", "talktalk.net"),
+    *("virginmedia.com", "msn.com", "mail.com", "proton.me", "protonmail.com", "ntlworld.com", "blueyonder.co.uk"),
+    *("email.com", "ymail.com", "rocketmail.com", "me.com", "gmx.com", "gmx.co.uk", "tiscali.co.uk", "o2.co.uk"),
+)
+
+
+@dataclass(frozen=True)
+class Phone:
+    raw: str  # as it was typed
+    number: str  # E.164: +441632960001
+    doubtful: bool  # it could exist by its length, but no such number has been given out
+    note: str  # words that stood beside it: "after 5"
+
+
+def read_phone(text):
+    """A Phone, or None where no number that could exist stands in the text. A number without + is British."""
+    found = _NUMBER.search(text)
+    parts = found[0].split() if found else []
+    for count in range(len(parts), 0, -1):  # "07700 900123 9-5": the last digits may be hours
+        number = _possible_number(" ".join(parts[:count]))
+        if number:
+            beside = " ".join([text[: found.start()], *parts[count:], text[found.end() :]])
+            return Phone(
+                raw=text,
+                number=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
+                doubtful=not phonenumbers.is_valid_number(number),
+                note=" ".join(beside.split()).strip(" ,;:()-"),
+            )
+    return None
+
+
+def _possible_number(text):
+    try:
+        number = phonenumbers.parse(text, "GB")
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_possible_number(number) else None
+
+
+def say_phone(number):
+    """A stored number as people in the UK read it: "01632 960001", or international for others."""
+    parsed = phonenumbers.parse(number, "GB")
+    national = parsed.country_code == 44
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if national else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, form)
+
+
+def likely_meant(address):
+    """The address that was perhaps meant, or "": maria@gmial.com was perhaps maria@gmail.com."""
+    local, _, domain = address.rpartition("@")
+    domain = domain.lower()
+    if domain in COMMON_DOMAINS:
+        return ""
+    near = get_close_matches(domain, COMMON_DOMAINS, n=1, cutoff=0.85)
+    return f"{local}@{near[0]}" if near else ""

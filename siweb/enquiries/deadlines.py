@@ -1,0 +1,45 @@
+"""When a first reply is due: the clinic's open days, without the bank holidays of its nation."""
+
+from datetime import datetime, timedelta
+
+import holidays
+from django.utils import timezone
+
+from siweb.clinics.hours import parse_hours
+
+USUAL_HOURS = "Mon-Fri 09:00-17:00"  # until the clinic has given its own
+_LONGEST_SEARCH = timedelta(days=60)
+
+
+def reply_due(arrived, clinic, days=None):
+    """The end of the clinic's day by which a first reply is due: `days` working days after the day that `arrived` is on.
+
+    Without `days`, as many as the clinic promises.
+    """
+    left = clinic.reply_days if days is None else days
+    day = timezone.localdate(arrived)
+    while left:
+        day += timedelta(days=1)
+        left -= _closes(day, clinic) is not None
+    return _closes(day, clinic)
+
+
+def since_last_working_day(now, clinic):
+    """The first moment of the last working day that has ended: what came before it has waited for a working day."""
+    day = timezone.localdate(now)
+    earliest = day - _LONGEST_SEARCH
+    while day > earliest and not ((closes := _closes(day, clinic)) and closes <= now):
+        day -= timedelta(days=1)
+    return timezone.make_aware(datetime.combine(day, datetime.min.time()))
+
+
+def _closes(day, clinic):
+    """When the clinic closes on a day, or None where it does not open."""
+    hours = _opening_hours(clinic)
+    if day.weekday() not in hours or day in holidays.country_holidays("GB", subdiv=clinic.nation, years=day.year):
+        return None
+    return timezone.make_aware(datetime.combine(day, max(closes for _, closes in hours[day.weekday()])))
+
+
+def _opening_hours(clinic):
+    return parse_hours(clinic.hours) or parse_hours(USUAL_HOURS)

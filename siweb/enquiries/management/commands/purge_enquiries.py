@@ -1,0 +1,31 @@
+"""Erase the enquiries that are past their time, as `tick` does every night; --dry-run only says which."""
+
+from django.core.management.base import BaseCommand
+
+from siweb.clinics.models import Clinic
+from siweb.enquiries import erasing
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser):
+        parser.add_argument("--dry-run", action="store_true", help="change nothing")
+
+    def handle(self, dry_run, **options):
+        past = erasing.past_their_time()
+        self.stdout.write(
+            f"Kept for {Clinic.current().retention} after the last activity; spam that a person confirmed, "
+            f"for {erasing.SPAM_DAYS} days."
+        )
+        self._list(past["nobody"], "past that time, but nobody has dealt with them, so they stay")
+        self._list(past["erase"], "to erase")
+        if not dry_run:
+            self.stdout.write(f"{erasing.purge()} erased")
+
+    def _list(self, enquiries, what):
+        self.stdout.write(f"{len(enquiries)} {what}")
+        for enquiry in enquiries:
+            self.stdout.write(
+                f"  {enquiry.reference}  {enquiry.state}  last activity {enquiry.last_activity_at:%Y-%m-%d}"
+            )

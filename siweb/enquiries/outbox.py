@@ -1,0 +1,137 @@
+"""Sending the mails that are owed: each once, again after a fault, never inside a patient's request."""
+
+import logging
+import smtplib
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from siweb.clinics.models import Clinic
+
+from . import emails, links
+from .models import Enquiry, Outbox
+
+log = logging.getLogger(__name__)
+
+FIRST_WAIT = timedelta(minutes=5)  # longer than one sending can take, and doubled after each
+MOST_ATTEMPTS = 10  # the last is almost two days after the first
+
+
+def can_send():
+    """Whether a mail server is set at all."""
+    return not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")
+
+
+def send_due(now=None):
+    """Send what is due, and return how many went. A server that is away ends the round: the rest waits for the next."""
+    now = now or timezone.now()
+    if not can_send():
+        return 0
+    sent = 0
+    for message in Outbox.objects.due(now).select_related("enquiry__answers"):
+        try:
+            sent += _send(message, now)
+        except (OSError, smtplib.SMTPConnectError, smtplib.SMTPServerDisconnected) as away:
+            log.warning("the mail server is away: %s", type(away).__name__)
+            break
+    return sent
+
+
+def _send(message, now):
+    """Claim one message, send it, and write down that it went. False when another process has it, or it is not owed."""
+    if not _claim(message, now):
+        return False
+    mail_to_send = _render(message)
+    if mail_to_send is None:
+        return False
+    try:
+        mail_to_send.send()
+    except OSError as fault:  # every smtplib error is one
+        _not_sent(message, fault)
+        if not _is_about_this_message(fault):
+            raise
+        return False
+    Outbox.objects.filter(pk=message.pk).update(state=Outbox.State.SENT, sent_at=timezone.now(), problem="")
+    return True
+
+
+def _claim(message, now):
+    """Make it ours for one attempt, and set when it is tried again should this process not live to say more."""
+    wait = FIRST_WAIT * 2**message.attempts
+    return Outbox.objects.filter(pk=message.pk, state=Outbox.State.QUEUED, attempts=message.attempts).update(
+        attempts=F("attempts") + 1, next_try_at=now + wait
+    )
+
+
+def _render(message):
+    """The mail, or None when nobody is left to send it to."""
+    enquiry, clinic = message.enquiry, Clinic.current()
+    owed = enquiry.answers is not None
+    if message.kind == Outbox.Kind.NEW_ENQUIRY:
+        if owed and not clinic.email:
+            _set_problem(message, "the clinic has no mailbox for notifications")
+            return None
+        made = emails.new_enquiry(enquiry, clinic) if owed else None
+    else:
+        owed = owed and enquiry.state not in (Enquiry.State.CLOSED, Enquiry.State.ERASED) and enquiry.answers.email
+        made = emails.acknowledgement(enquiry, clinic, links.make_link(enquiry)) if owed else None
+    if made is None:
+        message.delete()
+        return None
+    # The same in every attempt: should a server have taken a mail without saying so, readers see it once.
+    made.extra_headers["Message-ID"] = f"<outbox-{message.pk}-{enquiry.pk}@{emails.domain()}>"
+    return made
+
+
+def _is_about_this_message(fault):
+    """Whether the server answered, and would not take this one mail."""
+    return isinstance(fault, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused) and not isinstance(
+        fault, smtplib.SMTPConnectError | smtplib.SMTPAuthenticationError
+    )
+
+
+def _for_good(fault):
+    """Whether the server said that trying again will not help (5xx)."""
+    codes = [fault.smtp_code] if isinstance(fault, smtplib.SMTPResponseException) else []
+    if isinstance(fault, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _ in fault.recipients.values()]
+    return _is_about_this_message(fault) and bool(codes) and all(500 <= code < 600 for code in codes)
+
+
+@transaction.atomic
+def _not_sent(message, fault):
+    log.warning("a mail was not sent: %s", type(fault).__name__)
+    _set_problem(message, _in_words(fault))
+    if not _for_good(fault) and message.attempts + 1 < MOST_ATTEMPTS:
+        return
+    Outbox.objects.filter(pk=message.pk).update(state=Outbox.State.FAILED)
+    if message.kind == Outbox.Kind.ACKNOWLEDGEMENT:
+        message.enquiry.record("mail_failed")
+
+
+def _set_problem(message, words):
+    Outbox.objects.filter(pk=message.pk).update(problem=words)
+
+
+def _in_words(fault):
+    """What went wrong, in our words: a server's own can hold the address."""
+    if isinstance(fault, smtplib.SMTPRecipientsRefused):
+        return "the server does not know this address"
+    if isinstance(fault, smtplib.SMTPAuthenticationError):
+        return "the server did not accept our name and password"
+    if isinstance(fault, smtplib.SMTPResponseException):
+        return f"the server refused it ({fault.smtp_code})"
+    return "the server did not answer"
+
+
+def waiting_because():
+    """Why mail is not going out, for staff to see, or ""."""
+    if not can_send():
+        return "Not sent: no mail server set." if Outbox.objects.filter(state=Outbox.State.QUEUED).exists() else ""
+    overdue = timezone.now() - 2 * FIRST_WAIT
+    if Outbox.objects.due(overdue).exists():
+        return "Mail has been waiting for over 10 minutes. Is “manage.py tick” running?"
+    return ""

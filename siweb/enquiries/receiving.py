@@ -1,0 +1,110 @@
+"""How an enquiry arrives and is corrected: everything about it in one transaction, or nothing.
+
+A form carries a key. Sent again with the same answers it is the same enquiry; with other answers it is a correction, kept
+beside the first.
+"""
+
+import uuid
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from siweb.clinics.models import Clinic
+
+from . import spam
+from .deadlines import reply_due
+from .models import Answers, Enquiry, Outbox
+from .references import new_reference
+
+_TRIES = 5  # against others who write the same key or reference in the same moment
+
+# What the person said; all else of an Answers row says when and how.
+SAID = [
+    field.attname
+    for field in Answers._meta.get_fields()
+    if field.concrete and field.name not in ("id", "enquiry", "via", "at")
+]
+
+
+def receive(key, said, *, address, reason="", source=Enquiry.Source.FORM):
+    """Store what a form brought and return its Enquiry, new or not.
+
+    `said` maps the fields of Answers (SAID) to values; `reason` is why a machine takes it for spam, or "".
+    Raises spam.TooManyError when this address has sent too many.
+    """
+    for left in reversed(range(_TRIES)):
+        try:
+            with transaction.atomic():
+                enquiry = Enquiry.objects.select_for_update().filter(submission_key=key).first()
+                if enquiry is None:
+                    spam.count(address, marked=bool(reason))
+                    return _create(key, said, reason, source)
+                return _again(enquiry, said, address)
+        except IntegrityError:
+            if not left:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _create(key, said, reason, source):
+    now, clinic = timezone.now(), Clinic.current()
+    answers_id = uuid.uuid4()  # known beforehand, so that the enquiry is written once
+    enquiry = Enquiry.objects.create(
+        reference=new_reference(lambda reference: Enquiry.objects.filter(reference=reference).exists()),
+        submission_key=key,
+        source=source,
+        state=Enquiry.State.SPAM if reason else Enquiry.State.NEW,
+        call=Enquiry.Call.OPEN if said["tell"] else "",
+        spam_reason=reason,
+        created_at=now,
+        due_at=reply_due(now, clinic),
+        last_activity_at=now,
+        answers_id=answers_id,
+    )
+    Answers.objects.create(id=answers_id, enquiry=enquiry, via=source, at=now, **said)
+    enquiry.record("received", at=now)
+    kinds = [] if reason else [Outbox.Kind.NEW_ENQUIRY]
+    kinds += [Outbox.Kind.ACKNOWLEDGEMENT] if said["email"] else []
+    Outbox.objects.bulk_create(Outbox(enquiry=enquiry, kind=kind, next_try_at=now) for kind in kinds)
+    return enquiry
+
+
+def _again(enquiry, said, address):
+    """The same form once more: nothing, a correction, or, after it was closed, a new beginning."""
+    same = all(getattr(enquiry.answers, name) == value for name, value in said.items())
+    if same and enquiry.outcome != Enquiry.Outcome.WITHDRAWN:
+        return enquiry
+    spam.count(address, marked=bool(enquiry.spam_reason))
+    return correct(enquiry, said, via=Answers.Via.FORM)
+
+
+@transaction.atomic
+def correct(enquiry, said, *, via):
+    """Keep newer answers beside the older ones. `said` may hold only what has changed."""
+    now = timezone.now()
+    before = enquiry.answers
+    said = {name: getattr(before, name) for name in SAID} | said
+    answers = Answers.objects.create(enquiry=enquiry, via=via, at=now, **said)
+    was, changes = enquiry.state, {"answers": answers, "last_activity_at": now}
+    if enquiry.state == Enquiry.State.CLOSED:
+        changes |= {"state": Enquiry.State.NEW, "outcome": "", "due_at": reply_due(now, Clinic.current())}
+    if enquiry.state == Enquiry.State.WAITING:
+        changes |= {"state": Enquiry.State.IN_PROGRESS, "follow_up_at": None}
+    if set(said["tell"]) - set(before.tell):
+        changes["call"] = Enquiry.Call.OPEN
+    if said["email"] != before.email:  # whoever reads the old mailbox has no business here any more
+        changes |= {"link_hash": None, "link_until": None}
+    Enquiry.objects.filter(pk=enquiry.pk).update(**changes, version=F("version") + 1)
+    enquiry.refresh_from_db()
+    enquiry.record("corrected", was=was, at=now)
+    if said["email"] and said["email"] != before.email:
+        _owe_acknowledgement(enquiry, now)
+    return enquiry
+
+
+def _owe_acknowledgement(enquiry, now):
+    """One that waits goes to the new address by itself; one that has gone elsewhere is owed once more."""
+    waiting = {"kind": Outbox.Kind.ACKNOWLEDGEMENT, "state": Outbox.State.QUEUED}
+    if not enquiry.outbox.filter(**waiting).exists():
+        enquiry.outbox.create(next_try_at=now, **waiting)

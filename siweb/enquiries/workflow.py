@@ -1,0 +1,143 @@
+"""How an enquiry moves: one table. The README's diagram, the buttons and the tests are made from it.
+
+Every move is one conditional UPDATE that names the version that was seen, so that two people never both make one.
+"""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from siweb.clinics.models import Clinic
+
+from .deadlines import reply_due
+from .models import Enquiry
+
+State, Outcome, Call = Enquiry.State, Enquiry.Outcome, Enquiry.Call
+
+RECEPTION, CLINICIAN, PATIENT, CLOCK = "reception", "clinician", "patient", "clock"
+OPEN = (State.NEW, State.IN_PROGRESS, State.WAITING)
+WORKED_ON = (State.IN_PROGRESS, State.WAITING)
+
+
+@dataclass(frozen=True)
+class Move:
+    action: str
+    wording: str  # on its button
+    who: tuple
+    sources: tuple
+    target: str | None = None  # None: the state stays
+    outcome: str = ""
+    call: str | None = None  # what comes of the clinician's call
+    needs: str = ""  # "until": a time; "note": words
+
+
+MOVES = (
+    Move("claim", "Claim", (RECEPTION,), (State.NEW,), State.IN_PROGRESS),
+    Move("note", "Add a note", (RECEPTION, CLINICIAN), (*OPEN, State.CLOSED, State.SPAM), needs="note"),
+    Move("wait", "Wait for the patient until …", (RECEPTION,), (State.IN_PROGRESS,), State.WAITING, needs="until"),
+    Move("resume", "Go on", (RECEPTION, CLOCK), (State.WAITING,), State.IN_PROGRESS),
+    Move("release", "Release", (RECEPTION, CLOCK), WORKED_ON, State.NEW),
+    Move("booked", "Booked", (RECEPTION,), WORKED_ON, State.CLOSED, Outcome.BOOKED),
+    Move("not_suitable", "Not suitable", (RECEPTION,), WORKED_ON, State.CLOSED, Outcome.NOT_SUITABLE, needs="note"),
+    Move("no_response", "No response", (RECEPTION,), WORKED_ON, State.CLOSED, Outcome.NO_RESPONSE),
+    Move("withdrawn", "Withdrawn", (RECEPTION, PATIENT), (*OPEN, State.SPAM), State.CLOSED, Outcome.WITHDRAWN),
+    Move("duplicate", "Duplicate", (RECEPTION,), OPEN, State.CLOSED, Outcome.DUPLICATE),
+    Move("reopen", "Reopen", (RECEPTION,), (State.CLOSED,), State.NEW, needs="note"),
+    Move("spam", "Spam", (RECEPTION,), (State.NEW, State.IN_PROGRESS, State.SPAM), State.SPAM),
+    Move("not_spam", "Not spam", (RECEPTION,), (State.SPAM,), State.NEW),
+    Move("may_be_booked", "May be booked", (CLINICIAN,), OPEN, call=Call.MAY_BE_BOOKED),
+    Move("not_here", "Not here: advice given", (CLINICIAN,), OPEN, call=Call.NOT_HERE),
+    Move("ask_gp", "Ask GP first", (CLINICIAN,), OPEN, call=Call.ASK_GP),
+)
+BY_ACTION = {move.action: move for move in MOVES}
+
+
+class StaleError(ValidationError):
+    """The enquiry has moved on since it was seen."""
+
+    def __init__(self):
+        super().__init__(
+            "Somebody else has changed this enquiry since you opened it. Nothing was changed now; your note is kept below. "
+            "Look at what has happened, then choose again."
+        )
+
+
+def possible(enquiry, who):
+    """The moves that one of these kinds of people ("reception", "clinician" …) can make now."""
+    return [move for move in MOVES if set(move.who) & set(who) and not refusal(enquiry, move)]
+
+
+def refusal(enquiry, move):
+    """Why an enquiry cannot make a move, or ""."""
+    if enquiry.state not in move.sources:
+        return f"This enquiry is {enquiry.get_state_display()}, so “{move.wording}” is not possible."
+    if move.outcome == Outcome.BOOKED and enquiry.call == Call.OPEN:
+        return "A clinician has to ring before this can be booked."
+    if move.call and enquiry.call != Call.OPEN:
+        return "No clinician's call is open."
+    if move.action == "spam" and enquiry.spam_confirmed:
+        return "This is marked as spam already."
+    return ""
+
+
+@transaction.atomic
+def make(enquiry, action, *, version, who, by=None, note="", until=None, at=None):
+    """Make a move and write its event. `by` is the member of staff; `who` says as what they act.
+
+    Raises StaleError when the enquiry is not at `version` any more, and ValidationError for what is not possible.
+    """
+    now = at or timezone.now()
+    move = BY_ACTION.get(action)
+    if move is None or not set(move.who) & set(who):
+        raise ValidationError("This is not yours to do.")
+    enquiry.refresh_from_db()
+    if enquiry.version != version:
+        raise StaleError
+    if problem := refusal(enquiry, move) or _missing(move, note, until, now):
+        raise ValidationError(problem)
+    was = enquiry.state
+    changes = _changes(enquiry, move, by, until, now) | {"version": F("version") + 1, "last_activity_at": now}
+    if not Enquiry.objects.filter(pk=enquiry.pk, version=version, state=was).update(**changes):
+        raise StaleError
+    enquiry.refresh_from_db()
+    return enquiry.record(action, actor=by, note=note, was=was, at=now)
+
+
+def _missing(move, note, until, now):
+    if move.needs == "note" and not note.strip():
+        return f"Write a note, then press “{move.wording}” again."
+    if move.needs == "until" and (until is None or until <= now):
+        return "Choose a time to come that you will wait for, then press it again."
+    return ""
+
+
+def _changes(enquiry, move, by, until, now):
+    """The columns that a move sets, each where its state needs it and empty elsewhere."""
+    if move.call:
+        return {"call": move.call}
+    if move.target is None:
+        return {}
+    changes = {"state": move.target, "outcome": move.outcome, "follow_up_at": until if move.needs == "until" else None}
+    changes["owner"] = by or enquiry.owner if move.target in WORKED_ON else None
+    changes["spam_confirmed"] = move.target == State.SPAM
+    if move.target in (State.CLOSED, State.SPAM):
+        changes |= {"link_hash": None, "link_until": None}
+    if move.action in ("not_spam", "reopen"):
+        changes["due_at"] = reply_due(now, Clinic.current())
+    return changes
+
+
+def diagram():
+    """The table as a Mermaid state diagram."""
+    lines = ["stateDiagram-v2", f"    [*] --> {State.NEW}", f"    [*] --> {State.SPAM}: marked by a machine"]
+    for move in MOVES:
+        for source in move.sources if move.target else ():
+            lines.append(f"    {source} --> {move.target}: {move.wording}")
+    lines += [
+        f"    {State.CLOSED} --> {State.ERASED}: retention",
+        f"    {State.SPAM} --> {State.ERASED}: 30 days, once confirmed",
+    ]
+    return "\n".join(lines)

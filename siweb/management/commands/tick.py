@@ -1,0 +1,63 @@
+"""What the site does by itself: send mail that is owed and, once a night, erase what is past its time.
+
+`serve` keeps one of these beside the server. Several at once, on several machines, do nothing twice.
+"""
+
+import contextlib
+import logging
+import os
+import time
+from datetime import timedelta
+
+from django.core.management.base import BaseCommand
+from django.db import Error, close_old_connections, connection
+from django.utils import timezone
+
+from siweb.enquiries import erasing, outbox, spam
+from siweb.models import Chore
+
+log = logging.getLogger(__name__)
+
+SECONDS = 60
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser):
+        parser.add_argument("--forever", action="store_true", help="go on every minute, while the parent process lives")
+
+    def handle(self, forever, **options):
+        if not forever:
+            tick()
+            return
+        with contextlib.suppress(KeyboardInterrupt):
+            _go_on()
+
+
+def tick(now=None):
+    """Everything that is due now."""
+    now = now or timezone.now()
+    outbox.send_due(now)
+    if Chore.is_due("nightly", timezone.localdate(now)):
+        spam.forget(now - timedelta(hours=2))
+        erased = erasing.purge(now)
+        log.info("nightly: %s enquiries erased", erased)
+
+
+def _go_on():
+    parent = os.getppid()
+    while True:
+        try:
+            close_old_connections()
+            tick()
+        except Error as away:
+            log.error("tick: the database is away: %s", type(away).__name__)
+        except Exception:
+            log.exception("tick failed")
+        finally:
+            connection.close()
+        for _ in range(SECONDS):
+            if os.getppid() != parent:
+                return
+            time.sleep(1)
