@@ -2,13 +2,16 @@
 
 import os
 import shutil
+import uuid
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import TransactionTestCase
 
 from siweb import triggers
 from siweb.articles.models import Article
+from siweb.enquiries.receiving import receive
 
 from .serving import Site
 
@@ -68,6 +71,51 @@ def editor(django_user_model):
 @pytest.fixture
 def clinician(django_user_model):
     return django_user_model.objects.create_user("clara", first_name="Clara", last_name="Clinician")
+
+
+SAID = {
+    "who": "me",
+    **dict.fromkeys(("asker", "relation", "knows", "ring", "language", "words", "consent", "phone_note"), ""),
+    "name": "Maria Example",
+    "phone": "+441614960000",
+    "phone_raw": "0161 496 0000",
+    "phone_doubtful": False,
+    "email": "maria@example.org",
+    "first": "phone",
+    "voicemail": "yes",
+    "times": ["morning"],
+    "place_id": None,
+    "needs": [],
+    "tell": [],
+}
+
+
+@pytest.fixture
+def make_enquiry(db):
+    """make_enquiry(tell=["diabetes"]) is an enquiry as the form stores it; reason="trap" one that a machine marked."""
+
+    def make(reason="", **said):
+        return receive(uuid.uuid4(), SAID | said, address="192.0.2.1", reason=reason)
+
+    return make
+
+
+@pytest.fixture
+def reception(django_user_model):
+    """A receptionist with her rights."""
+    return with_role(django_user_model, "rita", "Reception")
+
+
+@pytest.fixture
+def caller(django_user_model):
+    """A clinician with the right to see what was ticked."""
+    return with_role(django_user_model, "carl", "Clinicians")
+
+
+def with_role(users, name, role):
+    user = users.objects.create_user(name, first_name=name.title(), last_name=role, is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    return user
 
 
 @pytest.fixture

@@ -8,14 +8,26 @@ from siweb import triggers
 from siweb.articles import sync
 from siweb.articles.models import Decision, Publication, Revision
 from siweb.articles.publishing import approve
+from siweb.enquiries.models import EnquiryEvent
 
-TABLES = {"articles_revision": Revision, "articles_decision": Decision, "articles_publication": Publication}
+TABLES = {
+    "articles_revision": Revision,
+    "articles_decision": Decision,
+    "articles_publication": Publication,
+    "enquiries_enquiryevent": EnquiryEvent,
+}
 
 
 @pytest.fixture
-def rows(db, content, clinician):
+def rows(db, content, clinician, make_enquiry):
+    make_rows(content, clinician, make_enquiry)
+
+
+def make_rows(content, clinician, make_enquiry):
+    """One row in each table."""
     sync.import_folder(content("anatomy"))
     approve(Revision.objects.get(), by=clinician)
+    make_enquiry()
 
 
 def refused(statement):
@@ -50,17 +62,16 @@ def test_a_truncate_is_refused_on_postgresql(rows, table):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("table", triggers.INSERT_ONLY)
-def test_the_guard_is_still_there_after_a_migration_that_alters_the_table(content, clinician, table):
-    sync.import_folder(content("anatomy"))
-    approve(Revision.objects.get(), by=clinician)
+def test_the_guard_is_still_there_after_a_migration_that_alters_the_table(content, clinician, make_enquiry, table):
+    make_rows(content, clinician, make_enquiry)
     with connection.schema_editor() as editor:
         if connection.vendor == "sqlite":
             editor._remake_table(TABLES[table])  # what most migrations do there
         else:
             editor.execute(
-                f"ALTER TABLE {table} ADD COLUMN note text DEFAULT clock_timestamp()::text"
+                f"ALTER TABLE {table} ADD COLUMN filler text DEFAULT clock_timestamp()::text"
             )  # rewrites the table
-            editor.execute(f"ALTER TABLE {table} DROP COLUMN note")
+            editor.execute(f"ALTER TABLE {table} DROP COLUMN filler")
     if connection.vendor == "sqlite":  # the control: without the next line there would be no guard
         assert (
             not connection.cursor()
@@ -75,3 +86,18 @@ def test_the_guard_is_still_there_after_a_migration_that_alters_the_table(conten
 def test_making_the_triggers_twice_is_harmless(rows):
     triggers.make_triggers()
     refused("UPDATE articles_revision SET number = 9")
+
+
+ERASED = "erased_at = '2026-01-01 00:00:00+00:00'"
+
+
+def test_an_event_is_emptied_once_and_nothing_else_of_it_changes(rows):
+    EnquiryEvent.objects.get().enquiry.record("note", note="secret words")
+    for more in ("", ", note = 'others'", ", note = '', verb = 'booked'", ", note = '', actor_name = 'A'"):
+        refused(f"UPDATE enquiries_enquiryevent SET {ERASED}{more} WHERE verb = 'note'")
+    refused("UPDATE enquiries_enquiryevent SET note = '' WHERE verb = 'note'")
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE enquiries_enquiryevent SET {ERASED}, note = '' WHERE verb = 'note'")
+    assert EnquiryEvent.objects.get(verb="note").note == ""
+    refused(f"UPDATE enquiries_enquiryevent SET {ERASED}, note = '' WHERE verb = 'note'")
+    refused("UPDATE enquiries_enquiryevent SET erased_at = NULL WHERE verb = 'note'")

@@ -1,0 +1,173 @@
+"""Every state × action × kind of person, from the table itself; and two people who act on one enquiry at once."""
+
+import itertools
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.utils import timezone
+
+from siweb.enquiries import workflow
+from siweb.enquiries.models import Enquiry
+
+State, Call = Enquiry.State, Enquiry.Call
+KINDS = (workflow.RECEPTION, workflow.CLINICIAN, workflow.PATIENT, workflow.CLOCK)
+LIVING = tuple(state for state in State if state != State.ERASED)
+
+# What may happen, written out by hand: action -> (who, from where, to where). "=" stays.
+TABLE = {
+    "claim": ("reception", "new", "in_progress"),
+    "note": ("reception clinician", "new in_progress waiting closed spam", "="),
+    "wait": ("reception", "in_progress", "waiting"),
+    "resume": ("reception clock", "waiting", "in_progress"),
+    "release": ("reception clock", "in_progress waiting", "new"),
+    "booked": ("reception", "in_progress waiting", "closed"),
+    "not_suitable": ("reception", "in_progress waiting", "closed"),
+    "no_response": ("reception", "in_progress waiting", "closed"),
+    "withdrawn": ("reception patient", "new in_progress waiting spam", "closed"),
+    "duplicate": ("reception", "new in_progress waiting", "closed"),
+    "reopen": ("reception", "closed", "new"),
+    "spam": ("reception", "new in_progress spam", "spam"),
+    "not_spam": ("reception", "spam", "new"),
+    "may_be_booked": ("clinician", "new in_progress waiting", "="),
+    "not_here": ("clinician", "new in_progress waiting", "="),
+    "ask_gp": ("clinician", "new in_progress waiting", "="),
+}
+ANSWERS_TO_A_CALL = ("may_be_booked", "not_here", "ask_gp")
+
+
+@pytest.fixture
+def in_state(make_enquiry, reception):
+    """in_state("waiting") is an enquiry that came there by moves."""
+
+    def bring(state, **said):
+        enquiry = make_enquiry(reason="trap" if state == State.SPAM else "", **said)
+        for action in {"in_progress": ["claim"], "waiting": ["claim", "wait"], "closed": ["claim", "no_response"]}.get(
+            state, []
+        ):
+            make(enquiry, action, reception)
+        assert enquiry.state == state
+        return enquiry
+
+    return bring
+
+
+def make(enquiry, action, by, who=workflow.RECEPTION, version=None):
+    return workflow.make(
+        enquiry,
+        action,
+        version=version or enquiry.version,
+        who=(who,),
+        by=by,
+        note="words",
+        until=timezone.now() + timedelta(days=2),
+    )
+
+
+def test_the_tables_name_the_same_actions():
+    assert [move.action for move in workflow.MOVES] == list(TABLE)
+
+
+@pytest.mark.parametrize(("state", "action", "who"), [*itertools.product(LIVING, TABLE, KINDS)])
+def test_a_move_is_made_where_the_table_allows_it_and_nowhere_else(in_state, reception, state, action, who):
+    allowed, sources, target = TABLE[action]
+    needs_call = action in ANSWERS_TO_A_CALL
+    enquiry = in_state(state, tell=["diabetes"] if needs_call else [])
+    possible = who in allowed.split() and state in sources.split()
+    assert (action in [move.action for move in workflow.possible(enquiry, [who])]) == possible
+    if possible:
+        make(enquiry, action, reception, who)
+        assert enquiry.state == (state if target == "=" else target)
+        assert enquiry.events.last().verb == action
+    else:
+        before = Enquiry.objects.values().get(pk=enquiry.pk), enquiry.events.count()
+        with pytest.raises(ValidationError):
+            make(enquiry, action, reception, who)
+        assert (Enquiry.objects.values().get(pk=enquiry.pk), enquiry.events.count()) == before
+
+
+def test_nothing_moves_after_erasure(make_enquiry, reception):
+    from siweb.enquiries.erasing import erase
+
+    enquiry = erase(make_enquiry(), why="request")
+    assert workflow.possible(enquiry, KINDS) == []
+
+
+def test_a_tick_needs_a_clinicians_call_before_anything_is_booked(in_state, reception, caller):
+    enquiry = in_state(State.IN_PROGRESS, tell=["diabetes"])
+    assert enquiry.call == Call.OPEN
+    with pytest.raises(ValidationError, match="A clinician has to ring"):
+        make(enquiry, "booked", reception)
+    make(enquiry, "may_be_booked", caller, workflow.CLINICIAN)
+    make(enquiry, "booked", reception)
+    assert (enquiry.state, enquiry.outcome, enquiry.call) == ("closed", "booked", "may_be_booked")
+
+
+@pytest.mark.parametrize("tell", [["fainting"], ["age", "weight"], ["rather-say"]])
+def test_any_tick_asks_for_a_call_and_does_nothing_else(make_enquiry, tell):
+    ticked, plain = make_enquiry(tell=tell), make_enquiry()
+    assert (ticked.call, plain.call) == (Call.OPEN, "")
+    same = ("state", "outcome", "spam_reason", "due_at")
+    assert [getattr(ticked, name) for name in same] == [getattr(plain, name) for name in same]
+
+
+def test_no_clinicians_answer_without_an_open_call(in_state, caller):
+    with pytest.raises(ValidationError, match="No clinician's call is open"):
+        make(in_state(State.NEW), "may_be_booked", caller, workflow.CLINICIAN)
+
+
+@pytest.mark.parametrize(("first", "second"), [*itertools.permutations(["claim", "spam", "duplicate", "note"], 2)])
+def test_who_saves_second_is_told_and_overwrites_nothing(make_enquiry, reception, first, second):
+    enquiry = make_enquiry()
+    seen = Enquiry.objects.get(pk=enquiry.pk)
+    make(enquiry, first, reception)
+    with pytest.raises(workflow.StaleError, match="Somebody else has changed"):
+        make(seen, second, reception, version=1)
+    assert list(enquiry.events.values_list("verb", flat=True)) == ["received", first]
+
+
+def test_a_machines_mark_sticks_when_a_person_says_that_it_is_no_spam(in_state, reception):
+    enquiry = in_state(State.SPAM)
+    make(enquiry, "spam", reception)
+    assert (enquiry.spam_confirmed, enquiry.spam_reason) == (True, "trap")
+    make(enquiry, "not_spam", reception)
+    assert (enquiry.state, enquiry.spam_confirmed, enquiry.spam_reason) == ("new", False, "trap")
+
+
+def test_what_a_move_needs_is_asked_for(in_state, reception):
+    enquiry = in_state(State.IN_PROGRESS)
+    for action, given in (("wait", {}), ("wait", {"until": timezone.now()}), ("not_suitable", {"note": "  "})):
+        with pytest.raises(ValidationError, match="again"):
+            workflow.make(enquiry, action, version=enquiry.version, who=("reception",), by=reception, **given)
+
+
+def test_closing_ends_the_private_link(in_state, reception):
+    from siweb.enquiries import links
+
+    enquiry = in_state(State.IN_PROGRESS)
+    token = links.make_link(enquiry)
+    assert links.enquiry_of(token) == enquiry
+    make(enquiry, "no_response", reception)
+    assert links.enquiry_of(token) is None
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="threads cannot share the tests' SQLite database in memory")
+@pytest.mark.django_db(transaction=True)
+def test_of_many_claims_at_once_exactly_one_is_made(make_enquiry, reception, django_user_model):
+    from concurrent.futures import ThreadPoolExecutor
+
+    enquiry = make_enquiry()
+
+    def claim(_):
+        try:
+            make(Enquiry.objects.get(pk=enquiry.pk), "claim", reception, version=1)
+            return 1
+        except ValidationError:
+            return 0
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(claim, range(24))) == 1
+    assert enquiry.events.filter(verb="claim").count() == 1
