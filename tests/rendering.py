@@ -85,7 +85,7 @@ def shipped():
 @cache
 def shipped_surroundings():
     documents = shipped()
-    facts = "name phone hours email legal_name controller registration regulator rating retention lawful_basis"
+    facts = "name phone hours email legal_name controller registration regulator rating reply retention lawful_basis"
     return Surroundings(
         addresses={slug: f"/guide/{slug}/" for slug in documents},
         anchors={slug: document.anchors for slug, document in documents.items()},

@@ -31,7 +31,7 @@ def test_every_path_of_the_map_exists():
 def test_every_module_of_the_site_is_on_the_map():
     mapped = section("Where things are")
     plumbing = {"__init__.py", "apps.py", "admin.py", "models.py", "views.py"}
-    for folder in ("siweb", "siweb/articles"):
+    for folder in ("siweb", "siweb/articles", "siweb/enquiries"):
         for path in (settings.BASE_DIR / folder).glob("*.py"):
             name = f"{folder}/{path.name}"
             assert path.name in plumbing or f"`{name}`" in mapped or f"`{path.name}`" in mapped, (
@@ -88,3 +88,18 @@ def test_nothing_is_left_to_migrate(db):
     from django.core.management import call_command
 
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_the_diagram_is_the_workflows():
+    from siweb.enquiries.workflow import diagram
+
+    assert f"```mermaid\n{diagram()}\n```" in README
+
+
+def test_the_list_to_tick_is_the_screenings():
+    from siweb.enquiries.screening import SCREENING
+
+    assert (
+        "| Ticked | Why it is asked |\n|---|---|\n" + "".join(f"| {i.wording} | {i.why} |\n" for i in SCREENING)
+        in README
+    )

@@ -131,13 +131,12 @@ def _changes(enquiry, move, by, until, now):
 
 
 def diagram():
-    """The table as a Mermaid state diagram."""
-    lines = ["stateDiagram-v2", f"    [*] --> {State.NEW}", f"    [*] --> {State.SPAM}: marked by a machine"]
+    """The table as a Mermaid state diagram: one line for each pair of states, with the moves between them."""
+    lines = {("[*]", State.NEW): ["sent"], ("[*]", State.SPAM): ["marked by a machine"]}
     for move in MOVES:
         for source in move.sources if move.target else ():
-            lines.append(f"    {source} --> {move.target}: {move.wording}")
-    lines += [
-        f"    {State.CLOSED} --> {State.ERASED}: retention",
-        f"    {State.SPAM} --> {State.ERASED}: 30 days, once confirmed",
-    ]
-    return "\n".join(lines)
+            lines.setdefault((source, move.target), []).append(move.wording)
+    lines |= {(source, State.ERASED): ["past its time"] for source in (*WORKED_ON, State.CLOSED, State.SPAM)}
+    return "\n".join(
+        ["stateDiagram-v2", *(f"    {source} --> {target}: {', '.join(of)}" for (source, target), of in lines.items())]
+    )

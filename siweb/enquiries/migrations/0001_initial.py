@@ -8,201 +8,402 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clinics', '0001_initial'),
+        ("clinics", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AddressCount',
+            name="AddressCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('hour', models.DateTimeField()),
-                ('count', models.PositiveIntegerField(default=0)),
-                ('marked', models.PositiveIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64)),
+                ("hour", models.DateTimeField()),
+                ("count", models.PositiveIntegerField(default=0)),
+                ("marked", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('digest', 'hour'), name='one_count_an_hour')],
+                "constraints": [models.UniqueConstraint(fields=("digest", "hour"), name="one_count_an_hour")],
             },
         ),
         migrations.CreateModel(
-            name='Answers',
+            name="Answers",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('via', models.CharField(choices=[('form', 'the form'), ('link', 'the private link'), ('phone', 'a phone call')], default='form', max_length=5)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('who', models.CharField(max_length=5, verbose_name='who it is for')),
-                ('asker', models.CharField(blank=True, max_length=100, verbose_name='name of who asks')),
-                ('relation', models.CharField(blank=True, max_length=100)),
-                ('knows', models.CharField(blank=True, max_length=6, verbose_name='do they know')),
-                ('ring', models.CharField(blank=True, max_length=7, verbose_name='whom to ring')),
-                ('name', models.CharField(max_length=100)),
-                ('phone', models.CharField(blank=True, max_length=16)),
-                ('phone_raw', models.CharField(blank=True, max_length=100, verbose_name='phone as typed')),
-                ('phone_doubtful', models.BooleanField(default=False, verbose_name='no such number is known')),
-                ('phone_note', models.CharField(blank=True, max_length=100, verbose_name='beside the phone')),
-                ('email', models.CharField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('first', models.CharField(max_length=5, verbose_name='try first')),
-                ('voicemail', models.CharField(blank=True, max_length=3, verbose_name='may we leave a message')),
-                ('times', models.JSONField(default=list, verbose_name='good times')),
-                ('needs', models.JSONField(default=list)),
-                ('language', models.CharField(blank=True, max_length=100)),
-                ('tell', models.JSONField(default=list, verbose_name='tell us first')),
-                ('words', models.TextField(blank=True, verbose_name='anything else')),
-                ('consent', models.CharField(blank=True, max_length=20, verbose_name='version of the consent given')),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='clinics.location')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "via",
+                    models.CharField(
+                        choices=[("form", "the form"), ("link", "the private link"), ("phone", "a phone call")],
+                        default="form",
+                        max_length=5,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("who", models.CharField(max_length=5, verbose_name="who it is for")),
+                ("asker", models.CharField(blank=True, max_length=100, verbose_name="name of who asks")),
+                ("relation", models.CharField(blank=True, max_length=100)),
+                ("knows", models.CharField(blank=True, max_length=6, verbose_name="do they know")),
+                ("ring", models.CharField(blank=True, max_length=7, verbose_name="whom to ring")),
+                ("name", models.CharField(max_length=100)),
+                ("phone", models.CharField(blank=True, max_length=16)),
+                ("phone_raw", models.CharField(blank=True, max_length=100, verbose_name="phone as typed")),
+                ("phone_doubtful", models.BooleanField(default=False, verbose_name="no such number is known")),
+                ("phone_note", models.CharField(blank=True, max_length=100, verbose_name="beside the phone")),
+                ("email", models.CharField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("first", models.CharField(max_length=5, verbose_name="try first")),
+                ("voicemail", models.CharField(blank=True, max_length=3, verbose_name="may we leave a message")),
+                ("times", models.JSONField(default=list, verbose_name="good times")),
+                ("needs", models.JSONField(default=list)),
+                ("language", models.CharField(blank=True, max_length=100)),
+                ("tell", models.JSONField(default=list, verbose_name="tell us first")),
+                ("words", models.TextField(blank=True, verbose_name="anything else")),
+                ("consent", models.CharField(blank=True, max_length=20, verbose_name="version of the consent given")),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="clinics.location",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'answers',
-                'ordering': ['at'],
+                "verbose_name_plural": "answers",
+                "ordering": ["at"],
             },
         ),
         migrations.CreateModel(
-            name='Enquiry',
+            name="Enquiry",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=12, unique=True)),
-                ('submission_key', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('source', models.CharField(choices=[('form', 'form'), ('phone', 'phone')], default='form', max_length=5)),
-                ('state', models.CharField(choices=[('new', 'new'), ('in_progress', 'in progress'), ('waiting', 'waiting for the patient'), ('closed', 'closed'), ('spam', 'spam'), ('erased', 'erased')], default='new', max_length=11)),
-                ('outcome', models.CharField(blank=True, choices=[('booked', 'booked'), ('not_suitable', 'not suitable'), ('no_response', 'no response'), ('withdrawn', 'withdrawn'), ('duplicate', 'duplicate')], max_length=12)),
-                ('call', models.CharField(blank=True, choices=[('open', "needs a clinician's call"), ('may_be_booked', 'may be booked'), ('not_here', 'not here: advice given'), ('ask_gp', 'ask GP first')], max_length=13, verbose_name="clinician's call")),
-                ('follow_up_at', models.DateTimeField(blank=True, null=True)),
-                ('spam_reason', models.CharField(blank=True, max_length=10)),
-                ('spam_confirmed', models.BooleanField(default=False)),
-                ('hold_reason', models.CharField(blank=True, max_length=200)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='received')),
-                ('due_at', models.DateTimeField(verbose_name='reply due')),
-                ('last_activity_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('erased_at', models.DateTimeField(blank=True, null=True)),
-                ('link_hash', models.CharField(blank=True, max_length=64, null=True, unique=True)),
-                ('link_until', models.DateTimeField(blank=True, null=True)),
-                ('answers', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='current_of', to='enquiries.answers')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='enquiries', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=12, unique=True)),
+                ("submission_key", models.UUIDField(default=uuid.uuid4, unique=True)),
+                (
+                    "source",
+                    models.CharField(choices=[("form", "form"), ("phone", "phone")], default="form", max_length=5),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("new", "new"),
+                            ("in_progress", "in progress"),
+                            ("waiting", "waiting for the patient"),
+                            ("closed", "closed"),
+                            ("spam", "spam"),
+                            ("erased", "erased"),
+                        ],
+                        default="new",
+                        max_length=11,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("booked", "booked"),
+                            ("not_suitable", "not suitable"),
+                            ("no_response", "no response"),
+                            ("withdrawn", "withdrawn"),
+                            ("duplicate", "duplicate"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "call",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("open", "needs a clinician's call"),
+                            ("may_be_booked", "may be booked"),
+                            ("not_here", "not here: advice given"),
+                            ("ask_gp", "ask GP first"),
+                        ],
+                        max_length=13,
+                        verbose_name="clinician's call",
+                    ),
+                ),
+                ("follow_up_at", models.DateTimeField(blank=True, null=True)),
+                ("spam_reason", models.CharField(blank=True, max_length=10)),
+                ("spam_confirmed", models.BooleanField(default=False)),
+                ("hold_reason", models.CharField(blank=True, max_length=200)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="received")),
+                ("due_at", models.DateTimeField(verbose_name="reply due")),
+                ("last_activity_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("erased_at", models.DateTimeField(blank=True, null=True)),
+                ("link_hash", models.CharField(blank=True, max_length=64, null=True, unique=True)),
+                ("link_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answers",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="current_of",
+                        to="enquiries.answers",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enquiries",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'enquiries',
-                'ordering': ['-created_at'],
-                'permissions': [('work_on_enquiry', 'Can see and work on enquiries'), ('see_ticks', "Can see the enquiries that need a clinician's call, and what was ticked")],
-                'default_permissions': (),
+                "verbose_name_plural": "enquiries",
+                "ordering": ["-created_at"],
+                "permissions": [
+                    ("work_on_enquiry", "Can see and work on enquiries"),
+                    ("see_ticks", "Can see the enquiries that need a clinician's call, and what was ticked"),
+                ],
+                "default_permissions": (),
             },
         ),
         migrations.AddField(
-            model_name='answers',
-            name='enquiry',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='all_answers', to='enquiries.enquiry'),
+            model_name="answers",
+            name="enquiry",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="all_answers", to="enquiries.enquiry"
+            ),
         ),
         migrations.CreateModel(
-            name='EnquiryEvent',
+            name="EnquiryEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('actor_name', models.CharField(blank=True, max_length=150)),
-                ('verb', models.CharField(max_length=20)),
-                ('from_state', models.CharField(max_length=11)),
-                ('to_state', models.CharField(max_length=11)),
-                ('note', models.TextField(blank=True)),
-                ('erased_at', models.DateTimeField(blank=True, null=True)),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enquiry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='enquiries.enquiry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("actor_name", models.CharField(blank=True, max_length=150)),
+                ("verb", models.CharField(max_length=20)),
+                ("from_state", models.CharField(max_length=11)),
+                ("to_state", models.CharField(max_length=11)),
+                ("note", models.TextField(blank=True)),
+                ("erased_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "enquiry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="enquiries.enquiry"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Outbox',
+            name="Outbox",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('new_enquiry', 'to the clinic: a new enquiry'), ('acknowledgement', 'to the patient: we have your enquiry')], max_length=15)),
-                ('state', models.CharField(choices=[('queued', 'not sent yet'), ('sent', 'sent'), ('failed', 'could not be sent')], default='queued', max_length=6)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_try_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('problem', models.CharField(blank=True, max_length=60)),
-                ('enquiry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outbox', to='enquiries.enquiry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("new_enquiry", "to the clinic: a new enquiry"),
+                            ("acknowledgement", "to the patient: we have your enquiry"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("queued", "not sent yet"), ("sent", "sent"), ("failed", "could not be sent")],
+                        default="queued",
+                        max_length=6,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("next_try_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("problem", models.CharField(blank=True, max_length=60)),
+                (
+                    "enquiry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="outbox", to="enquiries.enquiry"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'outbox',
-                'ordering': ['id'],
+                "verbose_name_plural": "outbox",
+                "ordering": ["id"],
             },
         ),
         migrations.AddIndex(
-            model_name='enquiry',
-            index=models.Index(fields=['state', 'due_at'], name='enquiry_state_due'),
+            model_name="enquiry",
+            index=models.Index(fields=["state", "due_at"], name="enquiry_state_due"),
         ),
         migrations.AddConstraint(
-            model_name='enquiry',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['new', 'in_progress', 'waiting', 'closed', 'spam', 'erased'])), name='enquiry_state_is_known'),
+            model_name="enquiry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["new", "in_progress", "waiting", "closed", "spam", "erased"])),
+                name="enquiry_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enquiry',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'erased'), models.Q(('state', 'closed'), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('outcome', '')), _connector='OR'), name='enquiry_closed_means_outcome'),
+            model_name="enquiry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "erased"),
+                    models.Q(("state", "closed"), models.Q(("outcome", ""), _negated=True)),
+                    models.Q(models.Q(("state", "closed"), _negated=True), ("outcome", "")),
+                    _connector="OR",
+                ),
+                name="enquiry_closed_means_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enquiry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('owner__isnull', False), ('state__in', ['in_progress', 'waiting'])), models.Q(models.Q(('state__in', ['in_progress', 'waiting']), _negated=True), ('owner__isnull', True)), _connector='OR'), name='enquiry_worked_on_means_owner'),
+            model_name="enquiry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("owner__isnull", False), ("state__in", ["in_progress", "waiting"])),
+                    models.Q(
+                        models.Q(("state__in", ["in_progress", "waiting"]), _negated=True), ("owner__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="enquiry_worked_on_means_owner",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enquiry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('follow_up_at__isnull', False), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('follow_up_at__isnull', True)), _connector='OR'), name='enquiry_waiting_means_until'),
+            model_name="enquiry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("follow_up_at__isnull", False), ("state", "waiting")),
+                    models.Q(models.Q(("state", "waiting"), _negated=True), ("follow_up_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="enquiry_waiting_means_until",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enquiry',
-            constraint=models.CheckConstraint(condition=models.Q(('spam_confirmed', False), ('state__in', ['spam', 'erased']), _connector='OR'), name='enquiry_only_spam_is_confirmed'),
+            model_name="enquiry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("spam_confirmed", False), ("state__in", ["spam", "erased"]), _connector="OR"),
+                name="enquiry_only_spam_is_confirmed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enquiry',
-            constraint=models.CheckConstraint(condition=models.Q(('call', 'open'), ('outcome', 'booked'), _negated=True), name='enquiry_is_not_booked_before_the_call'),
+            model_name="enquiry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("call", "open"), ("outcome", "booked"), _negated=True),
+                name="enquiry_is_not_booked_before_the_call",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enquiry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answers__isnull', True), ('erased_at__isnull', False), ('link_hash__isnull', True), ('state', 'erased')), models.Q(models.Q(('state', 'erased'), _negated=True), ('answers__isnull', False), ('erased_at__isnull', True)), _connector='OR'), name='enquiry_erased_means_no_answers'),
+            model_name="enquiry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("answers__isnull", True),
+                        ("erased_at__isnull", False),
+                        ("link_hash__isnull", True),
+                        ("state", "erased"),
+                    ),
+                    models.Q(
+                        models.Q(("state", "erased"), _negated=True),
+                        ("answers__isnull", False),
+                        ("erased_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="enquiry_erased_means_no_answers",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enquiry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('link_hash__isnull', True), ('link_until__isnull', True)), models.Q(('link_hash__isnull', False), ('link_until__isnull', False)), _connector='OR'), name='enquiry_link_ends'),
+            model_name="enquiry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("link_hash__isnull", True), ("link_until__isnull", True)),
+                    models.Q(("link_hash__isnull", False), ("link_until__isnull", False)),
+                    _connector="OR",
+                ),
+                name="enquiry_link_ends",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enquiry',
-            constraint=models.CheckConstraint(condition=models.Q(('hold_reason', ''), models.Q(('state', 'erased'), _negated=True), _connector='OR'), name='enquiry_held_is_not_erased'),
+            model_name="enquiry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hold_reason", ""), models.Q(("state", "erased"), _negated=True), _connector="OR"),
+                name="enquiry_held_is_not_erased",
+            ),
         ),
         migrations.AddIndex(
-            model_name='answers',
-            index=models.Index(fields=['phone'], name='answers_phone'),
+            model_name="answers",
+            index=models.Index(fields=["phone"], name="answers_phone"),
         ),
         migrations.AddIndex(
-            model_name='answers',
-            index=models.Index(fields=['email'], name='answers_email'),
+            model_name="answers",
+            index=models.Index(fields=["email"], name="answers_email"),
         ),
         migrations.AddConstraint(
-            model_name='answers',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='answers_have_a_name'),
+            model_name="answers",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="answers_have_a_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answers',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first', 'phone'), models.Q(('phone', ''), _negated=True)), models.Q(('first', 'email'), models.Q(('email', ''), _negated=True)), _connector='OR'), name='answers_can_be_reached'),
+            model_name="answers",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("first", "phone"), models.Q(("phone", ""), _negated=True)),
+                    models.Q(("first", "email"), models.Q(("email", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="answers_can_be_reached",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answers',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('who', 'other'), models.Q(('asker', ''), _negated=True)), models.Q(('asker', ''), ('knows', ''), ('relation', ''), ('ring', ''), ('who', 'me')), _connector='OR'), name='answers_asker_only_for_others'),
+            model_name="answers",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("who", "other"), models.Q(("asker", ""), _negated=True)),
+                    models.Q(("asker", ""), ("knows", ""), ("relation", ""), ("ring", ""), ("who", "me")),
+                    _connector="OR",
+                ),
+                name="answers_asker_only_for_others",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enquiryevent',
-            constraint=models.CheckConstraint(condition=models.Q(('erased_at__isnull', True), ('note', ''), _connector='OR'), name='event_erased_has_no_note'),
+            model_name="enquiryevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("erased_at__isnull", True), ("note", ""), _connector="OR"),
+                name="event_erased_has_no_note",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outbox',
-            index=models.Index(fields=['state', 'next_try_at'], name='outbox_due'),
+            model_name="outbox",
+            index=models.Index(fields=["state", "next_try_at"], name="outbox_due"),
         ),
         migrations.AddConstraint(
-            model_name='outbox',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='outbox_sent_means_when'),
+            model_name="outbox",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sent_at__isnull", False), ("state", "sent")),
+                    models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="outbox_sent_means_when",
+            ),
         ),
     ]
