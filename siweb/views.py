@@ -51,7 +51,7 @@ def numbered(steps):
 
 @require_safe
 def sitemap(request):
-    pages = [reverse(name) for name in ("home", "guide", "search", "clinics")]
+    pages = [reverse(name) for name in ("home", "guide", "search", "clinics", "enquire")]
     pages += [location.get_absolute_url() for location in Location.objects.all()]
     pages += [page.url for page in Publication.objects.showing().without_text()]
     addresses = [absolute(path) for path in pages]

@@ -38,6 +38,11 @@ PAGES = {
     "clinics": "/clinics/",
     "location": "/clinics/example-location/",
     "error": "/not-there/",
+    "enquire": "/enquire/",
+    "form": "/enquire/form/",
+    "withdrawn": "/enquire/withdrawn/",
+    "corrected": "/enquire/corrected/",
+    "link over": "/enquire/yours/unknown/",
 }
 
 

@@ -15,7 +15,7 @@ CUT = """() => {
     const wide = document.documentElement.clientWidth, found = [];
     for (const e of document.querySelectorAll('body *')) {
         const style = getComputedStyle(e), box = e.getBoundingClientRect();
-        if (!e.childNodes.length || style.position === 'absolute' || !box.width || e.closest('svg')) continue;
+        if (!e.childNodes.length || style.position === 'absolute' || !box.width || e.closest('svg, textarea, .trap')) continue;
         const text = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
         const clips = style.overflowX !== 'visible' || style.overflowY !== 'visible';
         if (clips && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1)) found.push('cut ' + e.outerHTML.slice(0, 80));
@@ -30,7 +30,7 @@ OVERLAPS = """() => {
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) {
         const node = walk.currentNode;
-        if (!node.textContent.trim() || node.parentElement.closest('svg, .skip')) continue;
+        if (!node.textContent.trim() || node.parentElement.closest('svg, .skip, .trap')) continue;
         if (heardOnly(node.parentElement)) continue;
         const range = document.createRange(); range.selectNodeContents(node);
         for (const box of range.getClientRects()) boxes.push([box, node]);
