@@ -6,9 +6,14 @@ import shutil
 import subprocess
 
 import pytest
+from django.core import mail
 
+from siweb.clinics.models import Clinic
+from siweb.enquiries import links, outbox
+from siweb.enquiries.kept import REASONS, kept
 from siweb.views import ERRORS, error_page
 
+from .enquiring import ANSWERS, DOUBTFUL_PHONE, FOR_ANOTHER, ask, begun, send, sent
 from .test_pages import sitemap
 
 VNU_JAR = os.environ.get("VNU_JAR")
@@ -47,6 +52,37 @@ def test_every_page_is_valid_html(shipped, client, rf, tmp_path):
         )
     for code in ERRORS:
         (tmp_path / f"error-{code}.html").write_bytes(error_page(rf.get("/x"), code).content)
+    assert errors(tmp_path) == []
+
+
+def test_every_page_of_an_enquiry_is_valid_html(shipped, client, rf, tmp_path, settings):
+    clinic = Clinic.current()
+    clinic.lawful_basis, clinic.email = "consent", "desk@clinic.example"
+    clinic.save()
+    settings.EMAIL_BACKEND, settings.DEFAULT_FROM_EMAIL = "django.core.mail.backends.locmem.EmailBackend", "a@b.example"
+    agreed = ANSWERS | {"consent": "on"}
+    pages = {
+        "form": client.get("/enquire/form/"),
+        "errors": ask(client, who="other", words="x" * 4001, needs=["interpreter"]),
+        "check": ask(client, agreed, phone=DOUBTFUL_PHONE, email="maria@gmial.com", words="a\n\nb <b>"),
+        "change": ask(client, FOR_ANOTHER | agreed, do="change"),
+        "over": client.get("/enquire/yours/unknown/"),
+    }
+    arrived = send(client, agreed)
+    pages["sent"] = client.get(arrived.url)
+    yours = f"/enquire/yours/{links.make_link(sent(client, agreed))}/"
+    pages["yours"] = client.get(yours)
+    pages["yours wrong"] = client.post(yours, {"do": "correct", "phone": "12"})
+    pages["withdraw"] = client.post(yours, {"do": "withdraw"})
+    for reason in REASONS:
+        request = rf.post("/enquire/check/", FOR_ANOTHER | {"began": begun()})
+        pages[f"kept {reason}"] = kept(request, reason)
+    for name, response in pages.items():
+        (tmp_path / f"{name}.html").write_bytes(response.content)
+    outbox.send_due()
+    for number, message in enumerate(mail.outbox):
+        (tmp_path / f"mail {number}.html").write_text(message.alternatives[0][0], encoding="utf-8")
+    assert len(mail.outbox) == 4
     assert errors(tmp_path) == []
 
 

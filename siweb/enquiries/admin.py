@@ -61,6 +61,11 @@ class EnquiryAdmin(admin.ModelAdmin):
     def get_search_results(self, request, queryset, search_term):
         return (queryset.filter(reference=read_reference(search_term)) if search_term else queryset), False
 
+    def lookup_allowed(self, lookup, value, request):
+        return (
+            lookup.partition("__")[0] in self.list_filter
+        )  # others' nonsense (…__year=999999999999) is a server error
+
     @admin.display(description="reply due", ordering="due_at")
     def due(self, enquiry):
         late = enquiry.state == Enquiry.State.NEW and enquiry.due_at < timezone.now()

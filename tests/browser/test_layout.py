@@ -30,7 +30,7 @@ OVERLAPS = """() => {
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) {
         const node = walk.currentNode;
-        if (!node.textContent.trim() || node.parentElement.closest('svg, .skip, .trap')) continue;
+        if (!node.textContent.trim() || node.parentElement.closest('svg, .skip, .trap, details:not([open]) > :not(summary)')) continue;
         if (heardOnly(node.parentElement)) continue;
         const range = document.createRange(); range.selectNodeContents(node);
         for (const box of range.getClientRects()) boxes.push([box, node]);

@@ -1,0 +1,120 @@
+"""Asking for an appointment, in tests: answers that are right, and the way from the form to "sent".
+
+`send(client, email="")` sends a whole form with one answer changed; None leaves a field out of what is posted.
+"""
+
+import time
+import uuid
+from html.parser import HTMLParser
+from unittest import mock
+
+from django.core import signing
+
+from siweb.enquiries import spam
+from siweb.enquiries.models import Enquiry
+
+FORM, CHECK = "/enquire/form/", "/enquire/check/"
+
+# From the ranges that Ofcom keeps free for fiction: this one counts as a number that is in use, 07700 900… does not.
+PHONE, DOUBTFUL_PHONE = "0161 496 0000", "07700 900123"
+
+ANSWERS = {
+    "who": "me",
+    "name": "Maria Gonçalves-O’Neill",
+    "phone": PHONE,
+    "voicemail": "yes",
+    "email": "maria@patient.example",
+    "first": "phone",
+    "times": ["morning", "afternoon"],
+    "place": "example-location",
+    "needs": ["large-print"],
+    "language": "",
+    "tell": [],
+    "words": "Mornings suit me best.",
+}
+
+FOR_ANOTHER = ANSWERS | {
+    "who": "other",
+    "asker": "Tom Okafor",
+    "relation": "son",
+    "knows": "yes",
+    "ring": "asker",
+}
+
+
+def begun(seconds_ago=60):
+    """What a form carries that was opened so long ago."""
+    then = signing.b62_encode(int(time.time()) - seconds_ago)
+    with mock.patch.object(spam._clock, "timestamp", return_value=then):
+        return spam.begin()
+
+
+def posted(answers=ANSWERS, **changes):
+    """What a browser sends of these answers: a new form's key and beginning too, each replaced by `changes`."""
+    data = {"key": str(uuid.uuid4()), "began": begun()} | answers | changes
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def ask(client, answers=ANSWERS, **changes):
+    """Press "Check your answers"."""
+    return client.post(CHECK, posted(answers, **changes))
+
+
+def send(client, answers=ANSWERS, *, address="203.0.113.7", **changes):
+    """Press "Send enquiry" on the check page. The same `key` again is the same form again."""
+    return client.post(CHECK, posted(answers, do="send", **changes), REMOTE_ADDR=address)
+
+
+def sent(client, answers=ANSWERS, **changes):
+    """The Enquiry that a form made."""
+    before = set(Enquiry.objects.values_list("pk", flat=True))
+    response = send(client, answers, **changes)
+    assert response.status_code == 302
+    return Enquiry.objects.exclude(pk__in=before).get()
+
+
+class Page(HTMLParser):
+    """What a page holds: elements as (tag, attributes), and texts by the id of the element that they stand in."""
+
+    VOID = ("input", "meta", "link", "br", "img", "hr", "path")
+
+    def __init__(self, response):
+        super().__init__()
+        self.source = response.content.decode()
+        self.elements, self.texts, self._open = [], {}, []
+        self.feed(self.source)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = {name: value or "" for name, value in attrs}
+        self.elements.append((tag, attrs))
+        if tag not in self.VOID:
+            self._open.append((tag, attrs.get("id")))
+
+    def handle_endtag(self, tag):
+        while self._open and self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data):
+        for _, name in self._open:
+            if name:
+                self.texts[name] = self.texts.get(name, "") + data
+
+    def all(self, tag, **wanted):
+        """The attributes of every such element; a trailing _ or a - written as _ is as in HTML."""
+        wanted = {name.rstrip("_").replace("_", "-"): value for name, value in wanted.items()}
+        return [a for t, a in self.elements if t == tag and wanted.items() <= a.items()]
+
+    @property
+    def ids(self):
+        return [attrs["id"] for _, attrs in self.elements if "id" in attrs]
+
+    def fields(self):
+        """{name: [values]} of what its forms would send again: hidden inputs, ticked boxes and what stands in the lines."""
+        values = {}
+        for attrs in self.all("input"):
+            chosen = attrs.get("type") in ("radio", "checkbox")
+            if not chosen or "checked" in attrs:
+                values.setdefault(attrs.get("name"), []).append(attrs.get("value", "on" if chosen else ""))
+        for attrs in self.all("textarea"):
+            values.setdefault(attrs["name"], []).append(self.texts.get(attrs["id"], "").removeprefix("\n"))
+        return values
