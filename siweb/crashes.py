@@ -1,16 +1,17 @@
-"""Crash reports, should anybody ever have them sent: without what was typed, without addresses, without values."""
+"""Crash reports, should anybody ever have them sent: where it happened and of what kind, and nothing else."""
 
-from django.views.debug import SafeExceptionReporterFilter
+from html import escape
+
+from django.views.debug import ExceptionReporter
+
+from siweb.logs import Terse
 
 
-class NothingPersonal(SafeExceptionReporterFilter):
-    """Crash reports without what was sent and without the values of variables."""
+class TerseReporter(ExceptionReporter):
+    """Django's own quotes the request, the values of variables and the exception's words: all can hold what was typed."""
 
-    def get_post_parameters(self, request):
-        return {}
+    def get_traceback_text(self):
+        return Terse().formatException((self.exc_type, self.exc_value, self.tb))
 
-    def get_traceback_frame_variables(self, request, tb_frame):
-        return []
-
-    def get_safe_request_meta(self, request):
-        return {}
+    def get_traceback_html(self):
+        return f"<pre>{escape(self.get_traceback_text())}</pre>"

@@ -48,7 +48,7 @@ def body_limit(get_response):
 
     def middleware(request):
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length) > settings.BODY_LIMIT:
+        if not (length.isascii() and length.isdigit()) or int(length) > settings.BODY_LIMIT:
             return error_page(request, 413)
         return get_response(request)
 

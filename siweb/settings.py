@@ -163,7 +163,7 @@ if PUBLIC:
 globals().update(read.read_mail("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = read.read_text("EMAIL_FROM", "")
 
-DEFAULT_EXCEPTION_REPORTER_FILTER = "siweb.crashes.NothingPersonal"
+DEFAULT_EXCEPTION_REPORTER = "siweb.crashes.TerseReporter"
 
 # To the terminal only, and never a request's query, body or address: those can name a patient.
 LOGGING = {

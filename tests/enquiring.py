@@ -60,9 +60,10 @@ def ask(client, answers=ANSWERS, **changes):
     return client.post(CHECK, posted(answers, **changes))
 
 
-def send(client, answers=ANSWERS, *, address="203.0.113.7", **changes):
+def send(client, answers=ANSWERS, *, address="203.0.113.7", forwarded="", **changes):
     """Press "Send enquiry" on the check page. The same `key` again is the same form again."""
-    return client.post(CHECK, posted(answers, do="send", **changes), REMOTE_ADDR=address)
+    proxy = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
+    return client.post(CHECK, posted(answers, do="send", **changes), REMOTE_ADDR=address, **proxy)
 
 
 def sent(client, answers=ANSWERS, **changes):

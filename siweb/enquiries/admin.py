@@ -29,10 +29,21 @@ class MoveForm(forms.Form):
     )
 
 
+class Overdue(admin.SimpleListFilter):
+    title = "overdue"
+    parameter_name = "overdue"
+
+    def lookups(self, request, model_admin):
+        return [("yes", "overdue")]
+
+    def queryset(self, request, queryset):
+        return queryset.overdue(timezone.now()) if self.value() else queryset
+
+
 @admin.register(Enquiry)
 class EnquiryAdmin(admin.ModelAdmin):
     list_display = ("reference", "created_at", "state", "outcome", "due", "call", "mail")
-    list_filter = ("state", "call")
+    list_filter = (Overdue, "state", "call")
     search_fields = ("reference",)
     search_help_text = "Reference, such as SIJ-7F3K"
     ordering = ("due_at",)
@@ -69,7 +80,8 @@ class EnquiryAdmin(admin.ModelAdmin):
     @admin.display(description="reply due", ordering="due_at")
     def due(self, enquiry):
         late = enquiry.state == Enquiry.State.NEW and enquiry.due_at < timezone.now()
-        return f"{timezone.localtime(enquiry.due_at):%a %d %b %H:%M}{' – overdue' if late else ''}"
+        judge = " – spam? please judge" if enquiry.is_unconfirmed_spam else ""
+        return f"{timezone.localtime(enquiry.due_at):%a %d %b %H:%M}{' – overdue' if late else judge}"
 
     @admin.display(description="mail")
     def mail(self, enquiry):

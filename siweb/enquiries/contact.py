@@ -6,7 +6,8 @@ from difflib import get_close_matches
 
 import phonenumbers
 
-_NUMBER = re.compile(r"[+＋(]?\d[\d\s().\-–/]{4,}\d")
+_NUMBER = re.compile(r"[+＋(]?\d[\d\s().\-\u2010-\u2015\u2212/]{4,}\d")
+_HOURS = re.compile(r"\d{1,2}([.:]\d\d)?[-\u2010-\u2015]\d{1,2}([.:]\d\d)?|\d{1,2}[.:]\d\d")  # "9-5" beside a number
 
 # What most people in the UK have; an address that is nearly one of these is asked about, never changed.
 COMMON_DOMAINS = (
@@ -29,7 +30,9 @@ def read_phone(text):
     """A Phone, or None where no number that could exist stands in the text. A number without + is British."""
     found = _NUMBER.search(text)
     parts = found[0].split() if found else []
-    for count in range(len(parts), 0, -1):  # "07700 900123 9-5": the last digits may be hours
+    for count in range(len(parts), 0, -1):
+        if not all(_HOURS.fullmatch(part) for part in parts[count:]):
+            break  # a number with digits too many is not cut to somebody else's
         number = _possible_number(" ".join(parts[:count]))
         if number:
             beside = " ".join([text[: found.start()], *parts[count:], text[found.end() :]])

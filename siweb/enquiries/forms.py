@@ -126,17 +126,19 @@ class ContactForm(forms.Form):
     voicemail = _choice("If nobody answers, may we leave a message?", VOICEMAIL)
     times = _choices("When is a good time for you? (optional)", TIMES)
 
-    contact_fields = ("phone", "email", "first", "voicemail", "times")
+    contact_fields = ("phone", "voicemail", "email", "first", "times")
 
     def clean_phone(self):
         text = self.cleaned_data["phone"]
-        self.phone = contact.read_phone(text) if text else None
-        if text and self.phone is None:
+        self.number = contact.read_phone(text) if text else None
+        if text and self.number is None:
             raise ValidationError("Enter a phone number, like 01632 960001, 07700 900982 or +44 808 157 0192.")
         return text
 
     def clean_email(self):
-        address = "".join(self.cleaned_data["email"].split())
+        address = re.sub(r"\s*([@.])\s*", r"\1", self.cleaned_data["email"])
+        if re.search(r"[\r\n]", self.data.get("email", "").strip()):
+            raise ValidationError("Enter an e-mail address, like name@example.org.")
         if not address:
             return ""
         if not address.isascii():
@@ -173,7 +175,7 @@ class ContactForm(forms.Form):
 
     def said(self):
         """What is stored of it (fields of Answers)."""
-        data, phone = self.cleaned_data, self.phone
+        data, phone = self.cleaned_data, self.number
         return {
             "phone": phone.number if phone else "",
             "phone_raw": phone.raw if phone else "",
@@ -220,8 +222,9 @@ class EnquiryForm(ContactForm):
 
     def __init__(self, *args, clinic, **kwargs):
         super().__init__(*args, **kwargs)
-        places = Location.objects.filter(offers_injections=True).values_list("slug", "name")
-        self.fields["place"].choices = [*places, (ANY_PLACE, "No preference")]
+        self.places = Location.objects.filter(offers_injections=True).in_bulk(field_name="slug")
+        choices = [(slug, place.name) for slug, place in self.places.items()]
+        self.fields["place"].choices = [*choices, (ANY_PLACE, "No preference")]
         if clinic.asks_consent:
             self.fields["consent"].label = CONSENT.format(clinic=clinic.name)
         else:
@@ -255,7 +258,7 @@ class EnquiryForm(ContactForm):
         """What is stored (fields of Answers). What was filled in for someone else does not count when it is for "me"."""
         data = self.cleaned_data
         other = data["who"] == "other"
-        place = None if data["place"] == ANY_PLACE else Location.objects.get(slug=data["place"]).pk
+        place = None if data["place"] == ANY_PLACE else self.places[data["place"]].pk
         return super().said() | {
             "who": data["who"],
             **{name: data[name] if other else "" for name in ("asker", "relation", "knows", "ring")},
@@ -275,7 +278,12 @@ class EnquiryForm(ContactForm):
             names = [name for name in names if name not in ("asker", "relation", "knows", "ring")]
         for name in names:
             question = self.fields[name].label.removesuffix(" (optional)")
-            yield question, "\n".join(in_words(self.fields[name], self.data.getlist(name))), f"id_{name}"
+            answers = in_words(self.fields[name], self.data.getlist(name))
+            if name == "phone" and self.number and self.number.note:
+                answers = [contact.say_phone(self.number.number), f"Your note: {self.number.note}"]
+            if name == "first":  # with one way to reach them there is nothing to choose
+                answers = in_words(self.fields[name], [self.cleaned_data["first"]])
+            yield question, "\n".join(answers), self[name].auto_id + ("_0" if self[name].use_fieldset else "")
 
 
 def in_words(field, values):

@@ -23,17 +23,18 @@ REASONS = {
     "fault": (500, "Something went wrong on our side", "Please try again in a few minutes, or call us."),
     "closed": (403, "We do not take enquiries yet", "This site is not open yet."),
 }
-_CARRIED = ("key", "began", spam.TRAP, "do")  # beside the answers
+_CARRIED = ("key", "began", spam.TRAP)  # beside the answers
 
 
 def kept(request, reason):
     """The page that says why, shows what was typed, and offers to send it again."""
     status, heading, mend = REASONS[reason]
     carried = [(name, value) for name in _CARRIED for value in request.POST.getlist(name)]
+    act = [("do", value) for value in request.POST.getlist("do")]  # last, so that a body that is cut short does nothing
     context = {
         "heading": heading,
         "mend": mend,
-        "typed": carried + typed(request.POST),
+        "typed": carried + typed(request.POST) + act,
         "shown": list(_readable(request.POST)),
         "action": request.path,
         "may_retry": reason != "closed",

@@ -9,14 +9,15 @@ from django.utils import timezone
 from .models import Enquiry
 
 LASTS = timedelta(days=30)
+_OVER = (Enquiry.State.CLOSED, Enquiry.State.ERASED)
 
 
 def make_link(enquiry):
-    """A new token for an enquiry; the one before ends."""
+    """A new token for an enquiry, or "" for one that is closed; the one before ends."""
     token = secrets.token_urlsafe(24)
-    ends = timezone.now() + LASTS
-    Enquiry.objects.filter(pk=enquiry.pk).update(link_hash=_digest(token), link_until=ends)
-    return token
+    still_open = Enquiry.objects.filter(pk=enquiry.pk, spam_confirmed=False).exclude(state__in=_OVER)
+    made = still_open.update(link_hash=_digest(token), link_until=timezone.now() + LASTS)
+    return token if made else ""
 
 
 def enquiry_of(token):

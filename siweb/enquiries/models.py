@@ -293,8 +293,8 @@ class AddressCount(models.Model):
 
     @classmethod
     def add(cls, digest, hour, marked):
-        """Count one more, and return the row."""
-        row, _ = cls.objects.get_or_create(digest=digest, hour=hour)
-        cls.objects.filter(pk=row.pk).update(count=F("count") + 1, marked=F("marked") + int(marked))
-        row.refresh_from_db()
-        return row
+        """Count one more, and return the row. Raises IntegrityError when another begins the same count: try again."""
+        row = cls.objects.filter(digest=digest, hour=hour)
+        if not row.update(count=F("count") + 1, marked=F("marked") + int(marked)):
+            return cls.objects.create(digest=digest, hour=hour, count=1, marked=int(marked))
+        return row.get()

@@ -31,30 +31,30 @@ def send_due(now=None):
     if not can_send():
         return 0
     sent = 0
-    for message in Outbox.objects.due(now).select_related("enquiry__answers"):
+    for message in Outbox.objects.due(now):
         try:
             sent += _send(message, now)
-        except (OSError, smtplib.SMTPConnectError, smtplib.SMTPServerDisconnected) as away:
+        except OSError as away:
             log.warning("the mail server is away: %s", type(away).__name__)
             break
     return sent
 
 
 def _send(message, now):
-    """Claim one message, send it, and write down that it went. False when another process has it, or it is not owed."""
+    """Send one message that nobody else is sending; whether it went. Raises OSError when the server is away."""
     if not _claim(message, now):
         return False
-    mail_to_send = _render(message)
-    if mail_to_send is None:
-        return False
     try:
-        mail_to_send.send()
-    except OSError as fault:  # every smtplib error is one
+        made = _render(message)
+        if made is None:
+            return False
+        made.send()
+    except Exception as fault:
         _not_sent(message, fault)
-        if not _is_about_this_message(fault):
+        if isinstance(fault, OSError) and not _is_about_this_message(fault):
             raise
         return False
-    Outbox.objects.filter(pk=message.pk).update(state=Outbox.State.SENT, sent_at=timezone.now(), problem="")
+    _went(message, made.to)
     return True
 
 
@@ -67,23 +67,34 @@ def _claim(message, now):
 
 
 def _render(message):
-    """The mail, or None when nobody is left to send it to."""
-    enquiry, clinic = message.enquiry, Clinic.current()
-    owed = enquiry.answers is not None
-    if message.kind == Outbox.Kind.NEW_ENQUIRY:
-        if owed and not clinic.email:
+    """The mail as things are now, or None when nobody is left to send it to."""
+    enquiry, clinic = Enquiry.objects.select_related("answers").get(pk=message.enquiry_id), Clinic.current()
+    made = None
+    if message.kind == Outbox.Kind.NEW_ENQUIRY and enquiry.answers:
+        if not clinic.email:
             _set_problem(message, "the clinic has no mailbox for notifications")
             return None
-        made = emails.new_enquiry(enquiry, clinic) if owed else None
-    else:
-        owed = owed and enquiry.state not in (Enquiry.State.CLOSED, Enquiry.State.ERASED) and enquiry.answers.email
-        made = emails.acknowledgement(enquiry, clinic, links.make_link(enquiry)) if owed else None
+        made = emails.new_enquiry(enquiry, clinic)
+    if message.kind == Outbox.Kind.ACKNOWLEDGEMENT and enquiry.answers and enquiry.answers.email:
+        token = links.make_link(enquiry)
+        made = emails.acknowledgement(enquiry, clinic, token) if token else None
     if made is None:
         message.delete()
         return None
     # The same in every attempt: should a server have taken a mail without saying so, readers see it once.
     made.extra_headers["Message-ID"] = f"<outbox-{message.pk}-{enquiry.pk}@{emails.domain()}>"
     return made
+
+
+@transaction.atomic
+def _went(message, to):
+    """Write down that a mail went; one that went to an address that was corrected meanwhile is owed to the new one."""
+    enquiry = Enquiry.objects.select_for_update().get(pk=message.enquiry_id)
+    row = Outbox.objects.filter(pk=message.pk)
+    if message.kind == Outbox.Kind.ACKNOWLEDGEMENT and enquiry.answers and enquiry.answers.email not in ("", *to):
+        row.update(next_try_at=timezone.now(), attempts=0, problem="")
+    else:
+        row.update(state=Outbox.State.SENT, sent_at=timezone.now(), problem="")
 
 
 def _is_about_this_message(fault):
@@ -118,13 +129,13 @@ def _set_problem(message, words):
 
 def _in_words(fault):
     """What went wrong, in our words: a server's own can hold the address."""
-    if isinstance(fault, smtplib.SMTPRecipientsRefused):
+    if isinstance(fault, smtplib.SMTPRecipientsRefused) and _for_good(fault):
         return "the server does not know this address"
     if isinstance(fault, smtplib.SMTPAuthenticationError):
         return "the server did not accept our name and password"
-    if isinstance(fault, smtplib.SMTPResponseException):
-        return f"the server refused it ({fault.smtp_code})"
-    return "the server did not answer"
+    if isinstance(fault, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
+        return "the server would not take it"
+    return "the server did not answer" if isinstance(fault, OSError) else "it could not be made"
 
 
 def waiting_because():

@@ -83,6 +83,7 @@ def _again(enquiry, said, address):
 def correct(enquiry, said, *, via):
     """Keep newer answers beside the older ones. `said` may hold only what has changed."""
     now = timezone.now()
+    enquiry = Enquiry.objects.select_for_update().get(pk=enquiry.pk)
     before = enquiry.answers
     said = {name: getattr(before, name) for name in SAID} | said
     answers = Answers.objects.create(enquiry=enquiry, via=via, at=now, **said)
@@ -98,13 +99,16 @@ def correct(enquiry, said, *, via):
     Enquiry.objects.filter(pk=enquiry.pk).update(**changes, version=F("version") + 1)
     enquiry.refresh_from_db()
     enquiry.record("corrected", was=was, at=now)
-    if said["email"] and said["email"] != before.email:
-        _owe_acknowledgement(enquiry, now)
+    reopened = was == Enquiry.State.CLOSED
+    if reopened:
+        _owe(enquiry, Outbox.Kind.NEW_ENQUIRY, now)
+    if said["email"] and (reopened or said["email"] != before.email):
+        _owe(enquiry, Outbox.Kind.ACKNOWLEDGEMENT, now)
     return enquiry
 
 
-def _owe_acknowledgement(enquiry, now):
-    """One that waits goes to the new address by itself; one that has gone elsewhere is owed once more."""
-    waiting = {"kind": Outbox.Kind.ACKNOWLEDGEMENT, "state": Outbox.State.QUEUED}
+def _owe(enquiry, kind, now):
+    """One that waits goes out by itself, to the newest address; one that has gone already is owed once more."""
+    waiting = {"kind": kind, "state": Outbox.State.QUEUED}
     if not enquiry.outbox.filter(**waiting).exists():
         enquiry.outbox.create(next_try_at=now, **waiting)

@@ -3,6 +3,7 @@
 A machine's mark is only a mark: the page and the acknowledgement are the usual ones, and a person decides.
 """
 
+import contextlib
 import ipaddress
 
 from django.core import signing
@@ -56,10 +57,8 @@ def forget(before):
 
 def _scrambled(address, hour):
     """The same for one address within one hour, and for nobody to turn back. IPv6 is counted by the network of a house."""
-    try:
+    with contextlib.suppress(ValueError):  # whatever else a proxy wrote is its own name
         parsed = ipaddress.ip_address(address)
-        if parsed.version == 6:
-            address = str(ipaddress.ip_network((parsed, 64), strict=False))
-    except ValueError:
-        pass  # whatever the proxy wrote is its name
+        parsed = getattr(parsed, "ipv4_mapped", None) or parsed
+        address = str(ipaddress.ip_network((parsed, 64), strict=False) if parsed.version == 6 else parsed)
     return salted_hmac("siweb.enquiries.address", f"{hour.isoformat()} {address}", algorithm="sha256").hexdigest()

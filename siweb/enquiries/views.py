@@ -6,7 +6,7 @@ import traceback
 import uuid
 
 from django.core import signing
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, InterfaceError, transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -29,8 +29,7 @@ from .signs import RED_SIGNS
 
 log = logging.getLogger(__name__)
 
-_seal = functools.partial(signing.dumps, salt="siweb.enquiries.sent")
-_unseal = functools.partial(signing.loads, salt="siweb.enquiries.sent")
+_seal = signing.Signer(salt="siweb.enquiries.sent")  # the same enquiry has the same page
 
 
 def keeps_what_was_typed(view):
@@ -124,7 +123,7 @@ def _send(request, form):
     enquiry = receiving.receive(
         _key(request), form.said(), address=client_address(request), reason=spam.suspicion(request.POST)
     )
-    return redirect("enquiry_sent", sealed=_seal([enquiry.reference, enquiry.due_at.isoformat()]))
+    return redirect("enquiry_sent", sealed=_seal.sign_object([enquiry.reference, enquiry.due_at.isoformat()]))
 
 
 @never_cache
@@ -132,7 +131,7 @@ def _send(request, form):
 def sent(request, sealed):
     """The reference and what happens next; nothing of the person, and nothing is looked up."""
     try:
-        reference, due = _unseal(sealed)
+        reference, due = _seal.unsign_object(sealed)
     except signing.BadSignature:
         raise Http404 from None
     context = {"reference": reference, "due": parse_datetime(due), "red_signs": RED_SIGNS, "noindex": True}
@@ -151,7 +150,7 @@ def yours(request, token):
     if act == "withdraw":
         return render(request, "withdraw.html", {"noindex": True})
     if act == "withdraw-now":
-        workflow.make(enquiry, "withdrawn", version=enquiry.version, who=(workflow.PATIENT,))
+        _withdraw(enquiry)
         return redirect("enquiry_withdrawn")
     form = ContactForm(request.POST if act == "correct" else None, initial=_contact(enquiry.answers))
     if form.is_bound and form.is_valid():
@@ -159,6 +158,13 @@ def yours(request, token):
         return redirect("enquiry_corrected")
     context = {"enquiry": enquiry, "form": form, "progress": _progress(enquiry), "noindex": True}
     return render(request, "yours.html", context, status=422 if form.is_bound else 200)
+
+
+def _withdraw(enquiry):
+    """Close it for its sender, whatever staff do in the same moment."""
+    with transaction.atomic():
+        locked = Enquiry.objects.select_for_update().get(pk=enquiry.pk)
+        workflow.make(locked, "withdrawn", version=locked.version, who=(workflow.PATIENT,))
 
 
 def _progress(enquiry):

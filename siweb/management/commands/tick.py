@@ -9,6 +9,7 @@ import os
 import time
 from datetime import timedelta
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections, connection
 from django.utils import timezone
@@ -39,8 +40,9 @@ def tick(now=None):
     """Everything that is due now."""
     now = now or timezone.now()
     outbox.send_due(now)
+    spam.forget(now - timedelta(hours=2))
     if Chore.is_due("nightly", timezone.localdate(now)):
-        spam.forget(now - timedelta(hours=2))
+        call_command("clearsessions")
         erased = erasing.purge(now)
         log.info("nightly: %s enquiries erased", erased)
 
