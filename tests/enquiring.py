@@ -77,7 +77,7 @@ def sent(client, answers=ANSWERS, **changes):
 class Page(HTMLParser):
     """What a page holds: elements as (tag, attributes), and texts by the id of the element that they stand in."""
 
-    VOID = ("input", "meta", "link", "br", "img", "hr", "path")
+    VOID = ("input", "meta", "link", "br", "img", "hr")
 
     def __init__(self, response):
         super().__init__()
@@ -90,6 +90,9 @@ class Page(HTMLParser):
         self.elements.append((tag, attrs))
         if tag not in self.VOID:
             self._open.append((tag, attrs.get("id")))
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
 
     def handle_endtag(self, tag):
         while self._open and self._open.pop()[0] != tag:

@@ -130,6 +130,9 @@ class Site:
 
     def workers(self):
         """The process ids of the workers. Linux only."""
+        return [pid for pid in self._children() if b"tick" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+    def _children(self):
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return [int(pid) for pid in children.read_text().split()]
 

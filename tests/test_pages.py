@@ -36,10 +36,11 @@ def test_the_sitemap_names_every_page_that_readers_have(shipped, client):
         "/search/",
         "/clinics/",
         "/clinics/example-location/",
+        "/enquire/",
         "/guide/anatomy/",
         "/privacy/",
     } <= set(paths)
-    assert len(paths) == len(set(paths)) == 5 + len(shipped)
+    assert len(paths) == len(set(paths)) == 6 + len(shipped)
 
 
 def test_every_page_has_one_title_one_h1_a_description_and_its_own_address(shipped, client):

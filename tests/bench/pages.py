@@ -60,7 +60,7 @@ class Bare:
     def answer(self, request):
         return load.answer_to(self.port, request)
 
-    workers = Site.workers
+    workers, _children = Site.workers, Site._children
 
     def stop(self):
         self.process.terminate()
