@@ -28,7 +28,9 @@ def style_hash():
 def page_frame(request):
     """Context of every template."""
     clinic = Clinic.current()
-    path = request.path if getattr(request, "resolver_match", None) else ""  # an error page has no address of its own
+    match = getattr(request, "resolver_match", None)
+    private = match and {"token", "sealed"} & set(match.kwargs)  # whoever has such an address can use it
+    path = request.path if match and not private else ""  # an error page has no address of its own
     return {
         "clinic": clinic,
         "site_css": site_css(),

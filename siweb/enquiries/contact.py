@@ -29,18 +29,17 @@ class Phone:
 def read_phone(text):
     """A Phone, or None where no number that could exist stands in the text. A number without + is British."""
     found = _NUMBER.search(text)
-    parts = found[0].split() if found else []
+    parts = list(re.finditer(r"\S+", found[0])) if found else []
     for count in range(len(parts), 0, -1):
-        if not all(_HOURS.fullmatch(part) for part in parts[count:]):
+        if not all(_HOURS.fullmatch(part[0].strip("()")) for part in parts[count:]):
             break  # a number with digits too many is not cut to somebody else's
-        number = _possible_number(" ".join(parts[:count]))
-        if number:
-            beside = " ".join([text[: found.start()], *parts[count:], text[found.end() :]])
+        end = found.start() + parts[count - 1].end()
+        if number := _possible_number(text[found.start() : end]):
             return Phone(
                 raw=text,
                 number=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
                 doubtful=not phonenumbers.is_valid_number(number),
-                note=" ".join(beside.split()).strip(" ,;:()-"),
+                note=" ".join(f"{text[: found.start()]} {text[end:]}".split()).strip(" ,;:()-"),
             )
     return None
 

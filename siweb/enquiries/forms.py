@@ -5,7 +5,7 @@ import unicodedata
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import EmailValidator
 
 from siweb.clinics.models import Location
 
@@ -40,6 +40,9 @@ TELL = [
 _BLANKS = "\u115f\u1160\u2800\u3164\uffa0\u034f\u17b4\u17b5"
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _CONTROL = re.compile(r"[\x01-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\u200b\u2060]")
+
+
+_validate_email = EmailValidator(allowlist=[])  # not even localhost: mail is for people elsewhere
 
 
 def without_invisible(text):
@@ -146,7 +149,9 @@ class ContactForm(forms.Form):
                 "We cannot write to an e-mail address with letters beyond a to z. Give another, or a phone number."
             )
         try:
-            validate_email(address)
+            _validate_email(address)
+            if address.endswith("]"):  # an address by number, such as [127.0.0.1]
+                raise ValidationError(address)
         except ValidationError:
             raise ValidationError("Enter an e-mail address, like name@example.org.") from None
         return address
@@ -184,7 +189,7 @@ class ContactForm(forms.Form):
             "email": data["email"],
             "first": data["first"],
             "voicemail": data["voicemail"] if phone else "",
-            "times": data["times"],
+            "times": list(dict.fromkeys(data["times"])),
         }
 
 
@@ -201,7 +206,9 @@ class EnquiryForm(ContactForm):
         empty="Enter the full name of the person who needs the appointment.",
         widget=_text_input("name", spellcheck="false"),
     )
-    place = _choice("Which clinic would suit?", [], empty="Choose a clinic, or “No preference”.")
+    place = _choice(
+        "Which clinic would suit?", [(ANY_PLACE, "No preference")], empty="Choose a clinic, or “No preference”."
+    )
     needs = _choices("What do you need? (optional)", NEEDS)
     language = _line("Which language? (if you need an interpreter)", widget=_text_input("off"))
     tell = _choices(
@@ -224,7 +231,7 @@ class EnquiryForm(ContactForm):
         super().__init__(*args, **kwargs)
         self.places = Location.objects.filter(offers_injections=True).in_bulk(field_name="slug")
         choices = [(slug, place.name) for slug, place in self.places.items()]
-        self.fields["place"].choices = [*choices, (ANY_PLACE, "No preference")]
+        self.fields["place"].choices = [*choices, *self.fields["place"].choices]
         if clinic.asks_consent:
             self.fields["consent"].label = CONSENT.format(clinic=clinic.name)
         else:
@@ -264,9 +271,9 @@ class EnquiryForm(ContactForm):
             **{name: data[name] if other else "" for name in ("asker", "relation", "knows", "ring")},
             "name": data["name"],
             "place_id": place,
-            "needs": data["needs"],
+            "needs": list(dict.fromkeys(data["needs"])),
             "language": data["language"],
-            "tell": data["tell"],
+            "tell": list(dict.fromkeys(data["tell"])),
             "words": data["words"],
             "consent": CONSENT_VERSION if data.get("consent") else "",
         }
@@ -294,4 +301,4 @@ def in_words(field, values):
 
 def typed(posted):
     """(name, value) of every answer in what was posted, for a page to carry them on."""
-    return [(name, value) for name in EnquiryForm.base_fields for value in posted.getlist(name)]
+    return [(name, value) for name in EnquiryForm.field_order for value in posted.getlist(name)]

@@ -49,7 +49,8 @@ def kept(request, reason):
 
 def _readable(posted):
     """(question, what was typed) for each answer that is not empty."""
-    for name, field in EnquiryForm.base_fields.items():
+    for name in EnquiryForm.field_order:
+        field = EnquiryForm.base_fields[name]
         answers = in_words(field, posted.getlist(name))
         if answers and name != "consent":
             yield field.label, "\n".join(answers)

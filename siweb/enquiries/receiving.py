@@ -72,8 +72,7 @@ def _create(key, said, reason, source):
 
 def _again(enquiry, said, address):
     """The same form once more: nothing, a correction, or, after it was closed, a new beginning."""
-    same = all(getattr(enquiry.answers, name) == value for name, value in said.items())
-    if same and enquiry.outcome != Enquiry.Outcome.WITHDRAWN:
+    if _is_known(enquiry, said) and enquiry.outcome != Enquiry.Outcome.WITHDRAWN:
         return enquiry
     spam.count(address, marked=bool(enquiry.spam_reason))
     return correct(enquiry, said, via=Answers.Via.FORM)
@@ -81,9 +80,11 @@ def _again(enquiry, said, address):
 
 @transaction.atomic
 def correct(enquiry, said, *, via):
-    """Keep newer answers beside the older ones. `said` may hold only what has changed."""
+    """Keep newer answers beside the older ones. `said` may hold only a part of them."""
     now = timezone.now()
     enquiry = Enquiry.objects.select_for_update().get(pk=enquiry.pk)
+    if _is_known(enquiry, said) and enquiry.state != Enquiry.State.CLOSED:
+        return enquiry
     before = enquiry.answers
     said = {name: getattr(before, name) for name in SAID} | said
     answers = Answers.objects.create(enquiry=enquiry, via=via, at=now, **said)
@@ -105,6 +106,10 @@ def correct(enquiry, said, *, via):
     if said["email"] and (reopened or said["email"] != before.email):
         _owe(enquiry, Outbox.Kind.ACKNOWLEDGEMENT, now)
     return enquiry
+
+
+def _is_known(enquiry, said):
+    return all(getattr(enquiry.answers, name) == value for name, value in said.items())
 
 
 def _owe(enquiry, kind, now):

@@ -154,7 +154,9 @@ def yours(request, token):
         return redirect("enquiry_withdrawn")
     form = ContactForm(request.POST if act == "correct" else None, initial=_contact(enquiry.answers))
     if form.is_bound and form.is_valid():
-        receiving.correct(enquiry, form.said(), via=Answers.Via.LINK)
+        with transaction.atomic():
+            spam.count(client_address(request), marked=False)
+            receiving.correct(enquiry, form.said(), via=Answers.Via.LINK)
         return redirect("enquiry_corrected")
     context = {"enquiry": enquiry, "form": form, "progress": _progress(enquiry), "noindex": True}
     return render(request, "yours.html", context, status=422 if form.is_bound else 200)
