@@ -171,3 +171,12 @@ def test_of_many_claims_at_once_exactly_one_is_made(make_enquiry, reception, dja
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(claim, range(24))) == 1
     assert enquiry.events.filter(verb="claim").count() == 1
+
+
+def test_whoever_writes_again_after_a_person_took_it_for_spam_is_looked_at_again(in_state, reception):
+    from siweb.enquiries.receiving import correct
+
+    enquiry = in_state(State.SPAM)
+    make(enquiry, "spam", reception)
+    correct(enquiry, {"words": "I am a person."}, via="form")
+    assert enquiry in Enquiry.objects.unconfirmed_spam()

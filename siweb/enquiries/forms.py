@@ -41,7 +41,6 @@ _BLANKS = "\u115f\u1160\u2800\u3164\uffa0\u034f\u17b4\u17b5"
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _CONTROL = re.compile(r"[\x01-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\u200b\u2060]")
 
-
 _validate_email = EmailValidator(allowlist=[])  # not even localhost: mail is for people elsewhere
 
 
@@ -135,7 +134,7 @@ class ContactForm(forms.Form):
         text = self.cleaned_data["phone"]
         self.number = contact.read_phone(text) if text else None
         if text and self.number is None:
-            raise ValidationError("Enter a phone number, like 01632 960001, 07700 900982 or +44 808 157 0192.")
+            raise ValidationError("Enter a whole phone number, such as 01632 960001 or +44 1632 960001.")
         return text
 
     def clean_email(self):

@@ -89,6 +89,7 @@ def correct(enquiry, said, *, via):
     said = {name: getattr(before, name) for name in SAID} | said
     answers = Answers.objects.create(enquiry=enquiry, via=via, at=now, **said)
     was, changes = enquiry.state, {"answers": answers, "last_activity_at": now}
+    changes["spam_confirmed"] = False  # whoever writes again is looked at again
     if enquiry.state == Enquiry.State.CLOSED:
         changes |= {"state": Enquiry.State.NEW, "outcome": "", "due_at": reply_due(now, Clinic.current())}
     if enquiry.state == Enquiry.State.WAITING:

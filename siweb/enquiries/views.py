@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from siweb.clinics.models import Clinic
@@ -56,7 +55,7 @@ def keeps_what_was_typed(view):
             log.error("an enquiry was not saved: %s\n%s", type(fault).__name__, where)
             return kept(request, "fault")
 
-    return sensitive_post_parameters()(wrapped)
+    return wrapped
 
 
 @require_safe
