@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from siweb.enquiries import erasing, traces
 from siweb.enquiries.models import Enquiry
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         if enquiry is None:
             raise CommandError(f"There is no enquiry {reference}. Check the reference.")
         if enquiry.state == Enquiry.State.ERASED:
-            raise CommandError(f"{reference} was erased on {enquiry.erased_at:%d %B %Y}.")
+            raise CommandError(f"{reference} was erased on {timezone.localtime(enquiry.erased_at):%d %B %Y}.")
         told = traces.told_by(enquiry)
         try:
             erasing.erase(enquiry, why="request")
