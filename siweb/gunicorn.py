@@ -6,10 +6,13 @@ gevent, because slow connections hold up threads: 16 of them stopped a threaded 
 import gc
 import os
 
+import gevent
 from django.conf import settings
 from gunicorn.util import close_graceful
 
 from siweb import environment as read
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "siweb.settings")
 
 bind = f"{read.read_text('HOST', '127.0.0.1')}:{read.read_number('PORT', 8000, 1, 65535)}"
 workers = read.read_number("WORKERS", 2, 1, 64)
@@ -45,9 +48,13 @@ def pre_request(worker, req):
 
 
 def post_request(worker, req, environ, resp):
-    """Let the answer to such a body arrive: to close on bytes that still come in would take it back."""
+    """Let the answer to such a body arrive: to close on bytes that still come in would take it back.
+
+    And let others have their turn: a connection that always has its next request ready would keep them out for as long.
+    """
     if req.must_close:
         close_graceful(req.unreader.sock, timeout=2, max_drain=1_000_000)
+    gevent.sleep(0)
 
 
 def post_worker_init(worker):
@@ -65,6 +72,7 @@ def post_worker_init(worker):
     finally:
         connection.close()
     gc.collect()
+    gc.set_threshold(20_000, 50, 50)  # rows and forms are thousands of small objects: look for garbage less often
     gc.freeze()  # what is here now stays: looking through it for garbage made some readers wait 40 ms
 
 

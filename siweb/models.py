@@ -31,17 +31,19 @@ class SiteVersion(models.Model):
 
 
 class Chore(models.Model):
-    """Something that is done once a day by whichever process comes first."""
+    """Something that is done once a day. Two processes may do it at once: it must be harmless to do twice."""
 
     name = models.CharField(max_length=20, unique=True)
-    day = models.DateField(null=True)
+    day = models.DateField()
 
     def __str__(self):
         return f"{self.name} on {self.day}"
 
     @classmethod
     def is_due(cls, name, today):
-        """True for one caller a day, who then does it."""
-        cls.objects.get_or_create(name=name)
-        undone = models.Q(day__lt=today) | models.Q(day__isnull=True)
-        return bool(cls.objects.filter(undone, name=name).update(day=today))
+        return not cls.objects.filter(name=name, day__gte=today).exists()
+
+    @classmethod
+    def is_done(cls, name, today):
+        """Write it down afterwards: what was broken off is due again."""
+        cls.objects.update_or_create(name=name, defaults={"day": today})

@@ -24,6 +24,9 @@ SECRET_KEY = read.read_secret_key(DATA_DIR, local=not PUBLIC)
 ALLOWED_HOSTS = [urlsplit(SITE_URL).hostname] if PUBLIC else ["localhost", "127.0.0.1", "[::1]"]
 USE_X_FORWARDED_HOST = False
 
+# How old may be what a server process keeps in memory of what readers see; on a writer's own machine, nothing is old.
+MEMORY_SECONDS = 1.0 if SITE_URL else 0.0
+
 # Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; gunicorn's configuration reads it too.
 PROXIES = read.read_list("PROXIES", "127.0.0.1,::1")
 

@@ -39,7 +39,7 @@ application = PageCache(
     uncached=settings.STATIC_URL,
     version=_version,
     moved=shelf.rebuild_soon,
-    seconds=1.0 if settings.SITE_URL else 0.0,
+    seconds=settings.MEMORY_SECONDS,
 )
 if not settings.SITE_URL:  # a writer's own machine: an edited file shows on the next reload
     application = follow_files(application, settings.CONTENT_DIR / "articles")

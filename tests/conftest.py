@@ -11,6 +11,7 @@ from django.test import TransactionTestCase
 
 from siweb import triggers
 from siweb.articles.models import Article
+from siweb.clinics.models import Clinic
 from siweb.enquiries.receiving import receive
 
 from .serving import Site
@@ -95,7 +96,7 @@ def make_enquiry(db):
     """make_enquiry(tell=["diabetes"]) is an enquiry as the form stores it; reason="trap" one that a machine marked."""
 
     def make(reason="", **said):
-        return receive(uuid.uuid4(), SAID | said, address="192.0.2.1", reason=reason)
+        return receive(uuid.uuid4(), SAID | said, clinic=Clinic.current(), address="192.0.2.1", reason=reason)
 
     return make
 

@@ -11,7 +11,7 @@ from unittest import mock
 from django.core import signing
 
 from siweb.enquiries import spam
-from siweb.enquiries.models import Enquiry
+from siweb.enquiries.models import Answers, Enquiry, EnquiryEvent, Outbox
 
 FORM, CHECK = "/enquire/form/", "/enquire/check/"
 
@@ -32,6 +32,8 @@ ANSWERS = {
     "tell": [],
     "words": "Mornings suit me best.",
 }
+
+EMPTY = {name: [] if isinstance(value, list) else "" for name, value in ANSWERS.items()}
 
 FOR_ANOTHER = ANSWERS | {
     "who": "other",
@@ -72,6 +74,41 @@ def sent(client, answers=ANSWERS, **changes):
     response = send(client, answers, **changes)
     assert response.status_code == 302
     return Enquiry.objects.exclude(pk__in=before).get()
+
+
+def stored():
+    """How many rows there are of what an enquiry is made of."""
+    return [table.objects.count() for table in (Enquiry, Answers, EnquiryEvent, Outbox)]
+
+
+def refused(response, status=422):
+    """See that it is refused with that status, on a page with the numbers to call, and that nothing is stored.
+
+    Returns what is said beside which field.
+    """
+    assert response.status_code == status
+    assert 'href="tel:999"' in response.content.decode()
+    assert stored() == [0, 0, 0, 0]
+    return problems(response)
+
+
+def problems(response):
+    """{field: what is said beside it} of a form that was refused."""
+    said = Page(response).texts
+    return {
+        name.removeprefix("id_").removesuffix("_error"): text.removeprefix("Error: ")
+        for name, text in said.items()
+        if name.endswith("_error")
+    }
+
+
+def shown_again(page, answers):
+    """The fields of a page as far as they were answered, in the shape of ANSWERS."""
+    fields = page.fields()
+    return {
+        name: fields.get(name, []) if isinstance(value, list) else fields.get(name, [""])[0]
+        for name, value in answers.items()
+    }
 
 
 class Page(HTMLParser):

@@ -233,6 +233,14 @@ def test_to_press_twice_or_to_be_refused_by_the_form_does_not_count(client, cloc
     assert AddressCount.objects.get().count == 1
 
 
+def test_at_the_limit_the_same_form_sent_again_is_still_its_enquiry(client, clock, monkeypatch):
+    monkeypatch.setattr(spam, "MOST_AN_HOUR", 1)
+    data = posted(do="send")
+    first = client.post(CHECK, data)
+    assert client.post(CHECK, data).headers["Location"] == first.headers["Location"]
+    assert Enquiry.objects.count() == 1
+
+
 def test_corrections_count_too(client, clock, monkeypatch):
     monkeypatch.setattr(spam, "MOST_AN_HOUR", 2)
     data = posted(do="send")

@@ -1,11 +1,14 @@
 """The clinic: one row of facts that every page and text quotes, its places and its people."""
 
+from time import monotonic
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import DatabaseError, models, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from siweb.models import SiteVersion
 
@@ -126,13 +129,26 @@ class Clinic(Reachable, ShownToReaders):
         return self.name
 
     # The last row that this process read: pages that tell of a fault still carry the clinic's number.
-    _last_read = None
+    _last_read, _read_at = None, 0.0
+
+    @classmethod
+    def lately(cls):
+        """The clinic as this process read it a moment ago (settings.MEMORY_SECONDS), with its places: for a busy hour."""
+        if cls._last_read and monotonic() - cls._read_at < settings.MEMORY_SECONDS:
+            return cls._last_read
+        return cls.current()
+
+    @cached_property
+    def injection_places(self):
+        """{slug: (name, key)} of the places where injections are done, read once for each reading of the clinic."""
+        places = Location.objects.filter(offers_injections=True)
+        return {slug: (name, pk) for slug, name, pk in places.values_list("slug", "name", "pk")}
 
     @classmethod
     def current(cls):
         """The clinic, or, while the database is away, what was last known of it."""
         try:
-            cls._last_read = cls.objects.get(pk=1)
+            cls._last_read, cls._read_at = cls.objects.get(pk=1), monotonic()
         except (DatabaseError, cls.DoesNotExist):
             return cls._last_read or cls(pk=1, name="SI Joint Clinic")
         return cls._last_read

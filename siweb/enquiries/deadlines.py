@@ -1,6 +1,7 @@
 """When a first reply is due: the clinic's open days, without the bank holidays of its nation."""
 
 from datetime import datetime, timedelta
+from functools import cache
 
 import holidays
 from django.utils import timezone
@@ -36,9 +37,14 @@ def since_last_working_day(now, clinic):
 def _closes(day, clinic):
     """When the clinic closes on a day, or None where it does not open."""
     hours = _opening_hours(clinic)
-    if day.weekday() not in hours or day in holidays.country_holidays("GB", subdiv=clinic.nation, years=day.year):
+    if day.weekday() not in hours or day in _bank_holidays(clinic.nation, day.year):
         return None
     return timezone.make_aware(datetime.combine(day, max(closes for _, closes in hours[day.weekday()])))
+
+
+@cache
+def _bank_holidays(nation, year):
+    return holidays.country_holidays("GB", subdiv=nation, years=year)
 
 
 def _opening_hours(clinic):

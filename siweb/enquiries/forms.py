@@ -7,8 +7,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
-from siweb.clinics.models import Location
-
 from . import contact, screening
 
 NAME_LENGTH, WORDS_LENGTH, EMAIL_LENGTH = 100, 4000, 254
@@ -228,8 +226,8 @@ class EnquiryForm(ContactForm):
 
     def __init__(self, *args, clinic, **kwargs):
         super().__init__(*args, **kwargs)
-        self.places = Location.objects.filter(offers_injections=True).in_bulk(field_name="slug")
-        choices = [(slug, place.name) for slug, place in self.places.items()]
+        self.places = clinic.injection_places
+        choices = [(slug, name) for slug, (name, _) in self.places.items()]
         self.fields["place"].choices = [*choices, *self.fields["place"].choices]
         if clinic.asks_consent:
             self.fields["consent"].label = CONSENT.format(clinic=clinic.name)
@@ -264,7 +262,7 @@ class EnquiryForm(ContactForm):
         """What is stored (fields of Answers). What was filled in for someone else does not count when it is for "me"."""
         data = self.cleaned_data
         other = data["who"] == "other"
-        place = None if data["place"] == ANY_PLACE else self.places[data["place"]].pk
+        place = None if data["place"] == ANY_PLACE else self.places[data["place"]][1]
         return super().said() | {
             "who": data["who"],
             **{name: data[name] if other else "" for name in ("asker", "relation", "knows", "ring")},

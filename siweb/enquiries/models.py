@@ -7,8 +7,8 @@ moves is in workflow.py; how one arrives in receiving.py; how it goes in erasing
 import uuid
 
 from django.conf import settings
-from django.db import models
-from django.db.models import F, Q
+from django.db import connection, models
+from django.db.models import Q
 from django.utils import timezone
 
 from siweb.clinics.models import Clinic, Location
@@ -143,7 +143,8 @@ class Enquiry(models.Model):
 
     def record(self, verb, *, actor=None, note="", was=None, at=None):
         """Write an event of this enquiry. `was` is the state before, where it changed."""
-        return self.events.create(
+        return EnquiryEvent.objects.create(
+            enquiry=self,
             verb=verb,
             actor=actor,
             actor_name=(actor.get_full_name() or actor.get_username()) if actor else "",
@@ -293,8 +294,12 @@ class AddressCount(models.Model):
 
     @classmethod
     def add(cls, digest, hour, marked):
-        """Count one more, and return the row. Raises IntegrityError when another begins the same count: try again."""
-        row = cls.objects.filter(digest=digest, hour=hour)
-        if not row.update(count=F("count") + 1, marked=F("marked") + int(marked)):
-            return cls.objects.create(digest=digest, hour=hour, count=1, marked=int(marked))
-        return row.get()
+        """Count one more in one statement, and return (count, marked) of the hour so far."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO enquiries_addresscount AS had (digest, hour, count, marked) VALUES (%s, %s, 1, %s) "
+                "ON CONFLICT (digest, hour) DO UPDATE SET count = had.count + 1, marked = had.marked + excluded.marked "
+                "RETURNING count, marked",
+                [digest, connection.ops.adapt_datetimefield_value(hour), int(marked)],
+            )
+            return cursor.fetchone()

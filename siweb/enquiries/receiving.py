@@ -17,7 +17,7 @@ from .deadlines import reply_due
 from .models import Answers, Enquiry, Outbox
 from .references import new_reference
 
-_TRIES = 5  # against others who write the same key or reference in the same moment
+_TRIES = 10  # with other references, should one be taken
 
 # What the person said; all else of an Answers row says when and how.
 SAID = [
@@ -27,38 +27,42 @@ SAID = [
 ]
 
 
-def receive(key, said, *, address, reason="", source=Enquiry.Source.FORM):
+def receive(key, said, *, clinic, address, reason="", source=Enquiry.Source.FORM):
     """Store what a form brought and return its Enquiry, new or not.
 
     `said` maps the fields of Answers (SAID) to values; `reason` is why a machine takes it for spam, or "".
     Raises spam.TooManyError when this address has sent too many.
     """
-    for left in reversed(range(_TRIES)):
+    now = timezone.now()
+    due = reply_due(now, clinic)  # what can be done before the database is locked is done before
+    for attempt in range(_TRIES):
+        # Almost every form is a new one: it is written at once, and only if that is refused is its key looked for.
         try:
             with transaction.atomic():
-                enquiry = Enquiry.objects.select_for_update().filter(submission_key=key).first()
-                if enquiry is None:
-                    spam.count(address, marked=bool(reason))
-                    return _create(key, said, reason, source)
-                return _again(enquiry, said, address)
-        except IntegrityError:
-            if not left:
-                raise
-    raise AssertionError("unreachable")
+                spam.count(address, marked=bool(reason))
+                return _create(key, said, new_reference(taken=attempt), now, due, reason, source)
+        except (IntegrityError, spam.TooManyError) as refused:
+            refusal = refused
+        with transaction.atomic():
+            known = Enquiry.objects.select_for_update().filter(submission_key=key).first()
+            if known:
+                return _again(known, said, address)
+        if isinstance(refusal, spam.TooManyError):
+            break
+    raise refusal
 
 
-def _create(key, said, reason, source):
-    now, clinic = timezone.now(), Clinic.current()
+def _create(key, said, reference, now, due, reason, source):
     answers_id = uuid.uuid4()  # known beforehand, so that the enquiry is written once
     enquiry = Enquiry.objects.create(
-        reference=new_reference(lambda reference: Enquiry.objects.filter(reference=reference).exists()),
+        reference=reference,
         submission_key=key,
         source=source,
         state=Enquiry.State.SPAM if reason else Enquiry.State.NEW,
         call=Enquiry.Call.OPEN if said["tell"] else "",
         spam_reason=reason,
         created_at=now,
-        due_at=reply_due(now, clinic),
+        due_at=due,
         last_activity_at=now,
         answers_id=answers_id,
     )

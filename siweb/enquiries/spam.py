@@ -45,8 +45,8 @@ def suspicion(posted):
 def count(address, *, marked):
     """Count one more from an address within this hour. Raises TooManyError past the limit; roll back then."""
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
-    row = AddressCount.add(_scrambled(address, hour), hour, marked)
-    if row.count > MOST_AN_HOUR or row.marked > MOST_MARKED_AN_HOUR:
+    all_in_this_hour, marked_in_it = AddressCount.add(_scrambled(address, hour), hour, marked)
+    if all_in_this_hour > MOST_AN_HOUR or marked_in_it > MOST_MARKED_AN_HOUR:
         raise TooManyError
 
 

@@ -32,16 +32,20 @@ _seal = signing.Signer(salt="siweb.enquiries.sent")  # the same enquiry has the 
 
 
 def keeps_what_was_typed(view):
-    """Whatever goes wrong with what somebody sent, they get it back, with the clinic's number."""
+    """Whatever goes wrong with what somebody sent, they get it back, with the clinic's number.
+
+    The view is given the clinic, which is read once.
+    """
 
     @functools.wraps(view)
     def wrapped(request, *args, **kwargs):
+        clinic = Clinic.lately()
         if request.method != "POST":
-            return view(request, *args, **kwargs)
-        if Clinic.current().closed:
+            return view(request, clinic, *args, **kwargs)
+        if clinic.closed:
             return kept(request, "closed")
         try:
-            return view(request, *args, **kwargs)
+            return view(request, clinic, *args, **kwargs)
         except spam.TooManyError:
             return kept(request, "many")
         except (DatabaseError, InterfaceError) as away:
@@ -77,16 +81,16 @@ def form(request):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @keeps_what_was_typed
-def check(request):
+def check(request, clinic):
     if request.method != "POST":
         return redirect("enquiry_form")
-    form, act = EnquiryForm(request.POST, clinic=Clinic.current()), request.POST.get("do")
+    form, act = EnquiryForm(request.POST, clinic=clinic), request.POST.get("do")
     if not form.is_valid():
         return _form_page(request, form, status=422)
     if act == "change":
         return _form_page(request, form)
     if act == "send":
-        return _send(request, form)
+        return _send(request, form, clinic)
     context = {
         "form": form,
         "rows": form.summary(),
@@ -118,9 +122,13 @@ def _key(request):
         return uuid.uuid4()
 
 
-def _send(request, form):
+def _send(request, form, clinic):
     enquiry = receiving.receive(
-        _key(request), form.said(), address=client_address(request), reason=spam.suspicion(request.POST)
+        _key(request),
+        form.said(),
+        clinic=clinic,
+        address=client_address(request),
+        reason=spam.suspicion(request.POST),
     )
     return redirect("enquiry_sent", sealed=_seal.sign_object([enquiry.reference, enquiry.due_at.isoformat()]))
 
@@ -140,7 +148,7 @@ def sent(request, sealed):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @keeps_what_was_typed
-def yours(request, token):
+def yours(request, clinic, token):
     """An enquiry as its sender may see it: how far it is and how to reach them, never ticks or message."""
     enquiry = links.enquiry_of(token)
     if enquiry is None:

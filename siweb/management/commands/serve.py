@@ -27,6 +27,7 @@ class Command(BaseCommand):
     requires_system_checks = []  # the data directory is made here first
 
     def handle(self, **options):
+        os.umask(0o077)  # what patients write is nobody else's to read
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
         _refuse_a_busy_port()
         call_command("check", deploy=settings.PUBLIC, fail_level="ERROR", stdout=self.stdout, stderr=self.stderr)
@@ -36,9 +37,8 @@ class Command(BaseCommand):
         self.stdout.write(self.style.SUCCESS(f"Open {settings.SITE_URL or f'http://{bind}'}/  (stop with Ctrl-C)"))
         self.stdout.flush()
         # Its parent is this process, which becomes the server: it ends when that does.
-        subprocess.Popen(
-            [sys.executable, "manage.py", "tick", "--forever"], cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL
-        )
+        tick = [sys.executable, "manage.py", "tick", "--beside", str(os.getpid())]
+        subprocess.Popen(tick, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)  # noqa: S603
         os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", "python:siweb.gunicorn", "siweb.wsgi"])  # noqa: S606
 
     def _import_content(self):

@@ -26,14 +26,14 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser):
-        parser.add_argument("--forever", action="store_true", help="go on every minute, while the parent process lives")
+        parser.add_argument("--beside", type=int, metavar="PID", help="go on every minute, while this parent lives")
 
-    def handle(self, forever, **options):
-        if not forever:
+    def handle(self, beside, **options):
+        if not beside:
             tick()
             return
         with contextlib.suppress(KeyboardInterrupt):
-            _go_on()
+            _go_on(beside)
 
 
 def tick(now=None):
@@ -41,15 +41,16 @@ def tick(now=None):
     now = now or timezone.now()
     outbox.send_due(now)
     spam.forget(now - timedelta(hours=2))
-    if Chore.is_due("nightly", timezone.localdate(now)):
+    today = timezone.localdate(now)
+    if Chore.is_due("nightly", today):
         call_command("clearsessions")
         erased = erasing.purge(now)
+        Chore.is_done("nightly", today)
         log.info("nightly: %s enquiries erased", erased)
 
 
-def _go_on():
-    parent = os.getppid()
-    while True:
+def _go_on(parent):
+    while os.getppid() == parent:
         try:
             close_old_connections()
             tick()

@@ -1,6 +1,7 @@
 """Erase the enquiries that are past their time, as `tick` does every night; --dry-run only says which."""
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from siweb.clinics.models import Clinic
 from siweb.enquiries import erasing
@@ -27,5 +28,5 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(enquiries)} {what}")
         for enquiry in enquiries:
             self.stdout.write(
-                f"  {enquiry.reference}  {enquiry.state}  last activity {enquiry.last_activity_at:%Y-%m-%d}"
+                f"  {enquiry.reference}  {enquiry.state}  last activity {timezone.localtime(enquiry.last_activity_at):%Y-%m-%d}"
             )
