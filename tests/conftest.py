@@ -14,6 +14,7 @@ from siweb.articles.models import Article
 from siweb.clinics.models import Clinic
 from siweb.enquiries.receiving import receive
 
+from .mailserver import CLINIC, MailServer, set_mail_server
 from .serving import Site
 
 COMPULSORY = os.environ.get("BROWSER_TESTS") == "compulsory"
@@ -117,6 +118,23 @@ def with_role(users, name, role):
     user = users.objects.create_user(name, first_name=name.title(), last_name=role, is_staff=True)
     user.groups.add(Group.objects.get(name=role))
     return user
+
+
+@pytest.fixture
+def mail_server(settings):
+    """A mail server that the site in this process sends to."""
+    with MailServer() as server:
+        set_mail_server(settings, server.port)
+        yield server
+
+
+@pytest.fixture
+def clinic(db):
+    """The clinic with a mailbox."""
+    clinic = Clinic.current()
+    clinic.email = CLINIC
+    clinic.save()
+    return clinic
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from unittest import mock
 
 from django.core import signing
 
-from siweb.enquiries import spam
+from siweb.enquiries import spam, workflow
 from siweb.enquiries.models import Answers, Enquiry, EnquiryEvent, Outbox
 
 FORM, CHECK = "/enquire/form/", "/enquire/check/"
@@ -74,6 +74,11 @@ def sent(client, answers=ANSWERS, **changes):
     response = send(client, answers, **changes)
     assert response.status_code == 302
     return Enquiry.objects.exclude(pk__in=before).get()
+
+
+def make(enquiry, action, by, **more):
+    """Do with an enquiry what reception may do with it."""
+    return workflow.make(enquiry, action, version=enquiry.version, who=(workflow.RECEPTION,), by=by, **more)
 
 
 def stored():

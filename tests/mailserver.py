@@ -5,6 +5,7 @@
 
 import email
 import logging
+import re
 import select
 import socket
 from dataclasses import dataclass
@@ -13,7 +14,11 @@ from email.policy import default
 
 from aiosmtpd.controller import Controller
 
+from siweb.enquiries.models import Outbox
+
 from .serving import free_port
+
+CLINIC, MARIA = "clinic@joint.example", "maria@patient.example"
 
 logging.getLogger("mail.log").setLevel(logging.ERROR)  # it tells of every word
 
@@ -90,3 +95,26 @@ class HangingServer:
     def was_called(self):
         """Whether somebody waits for it to speak."""
         return bool(select.select([self._socket], [], [], 0)[0])
+
+
+def set_mail_server(settings, port):
+    """Let the site in this process send there."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.DEFAULT_FROM_EMAIL = "The clinic <no-reply@joint.example>"
+    settings.EMAIL_TIMEOUT = 10
+
+
+def one(mails):
+    [mail] = mails
+    return mail
+
+
+def message_of(enquiry, kind="acknowledgement"):
+    """What the outbox holds of one mail about an enquiry."""
+    return Outbox.objects.get(enquiry=enquiry, kind=kind)
+
+
+def link_in(mail):
+    """The path of the private link in a mail's text."""
+    return re.search(r"http://\S+?(/enquire/yours/\S+)", mail.text)[1]

@@ -3,6 +3,7 @@
 `with Site.start(tmp_path, WORKERS="1") as site:` starts one; the fixture `site` is one that all tests share.
 """
 
+import contextlib
 import http.client
 import os
 import secrets
@@ -188,6 +189,22 @@ class Database:
 
     def drop(self):
         self.tell("DROP DATABASE {} WITH (FORCE)")
+
+
+def living(group):
+    """{process id: command line} of every process of a group that is not only waiting to be buried. Linux only."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            state, _, of = (folder / "stat").read_text().rpartition(")")[2].split()[:3]
+            if int(of) == group and state != "Z":
+                found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
+    return found
+
+
+def ticks(group):
+    """The process ids of the minute ticks of a group."""
+    return [pid for pid, command in living(group).items() if " manage.py tick " in command]
 
 
 def free_port():

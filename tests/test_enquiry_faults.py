@@ -16,8 +16,8 @@ from siweb.enquiries.models import AddressCount, Answers, Enquiry, EnquiryEvent,
 
 from .enquiring import ANSWERS, CHECK, Page, posted
 from .serving import Site, until
-from .test_enquiry_server import Visitor, counted, page_of, reference_of, rows
 from .test_outage import database_away
+from .visiting import Visitor, counted, page_of, reference_of, rows
 
 SQLITE = connection.vendor == "sqlite"
 only_sqlite = pytest.mark.skipif(not SQLITE, reason="a fault of SQLite's file")

@@ -51,6 +51,7 @@ def test_axe_finds_nothing_on_any_page(axe_page, sitemap):
     assert {path: v for path, v in found.items() if v} == {}
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light"), (1280, "dark")])
 def test_axe_finds_nothing_on_any_template_dark_or_wide(axe_page, width, scheme):
     found = {path: violations(axe_page(path, width, scheme)) for path in PAGES.values()}

@@ -63,7 +63,7 @@ SMALL_TARGETS = """() => [...document.querySelectorAll('a[href], button, input, 
 }).map(e => [e.getBoundingClientRect().height, e.outerHTML.slice(0, 100)])"""
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.full)])
 def test_text_is_large_lines_are_short_and_targets_can_be_hit(open_page, width):
     page = open_page("/", width=width, bypass_csp=True)
     for path in PAGES.values():

@@ -67,12 +67,12 @@ def test_320_pixels_are_wide_enough(open_page):
     assert everywhere(open_page, lambda page: None, width=320) == {}
 
 
-@pytest.mark.parametrize("width", [768, 1280])
+@pytest.mark.parametrize("width", [768, pytest.param(1280, marks=pytest.mark.full)])
 def test_wider_windows_hold_together(open_page, width):
     assert everywhere(open_page, lambda page: None, width=width) == {}
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.full)])
 def test_text_may_be_twice_as_large(open_page, width):
     def double(page):
         page.evaluate(
@@ -104,7 +104,7 @@ def without_newer_css(css):
     )
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.full)])
 def test_old_phones_show_everything(open_page, width):
     def age(page):
         css = without_newer_css(page.locator("style").first.evaluate("e => e.textContent"))
