@@ -7,8 +7,8 @@ BIN := .venv/bin
 run: .venv/run-ready ## start the site on this machine (PORT=8001 for another port)
 	@$(BIN)/python manage.py serve
 
-test: .venv/test-ready lint ## what every change must pass, in under five minutes
-	@$(BIN)/python -m pytest -q -ra
+test: .venv/test-ready lint ## what every change must pass, in under five minutes on two cores
+	@$(BIN)/python -m pytest -q -ra -n 2 --dist loadfile
 
 test-all: .venv/test-ready lint ## everything, the long forms too; PostgreSQL by DATABASE_URL
 	@TESTS=full $(BIN)/python -m pytest -q -ra
