@@ -91,9 +91,14 @@ def purge(now=None):
 
 
 def sweep():
-    """Let the database forget the rows that were deleted, as far as it does that at once."""
+    """Let the database forget the rows that were deleted.
+
+    secure_delete wipes what it frees, but pages that SQLite rebuilt while others came and went have been seen to keep a
+    copy: the file is written anew. It locks writers out for that long, so it is done once for many.
+    """
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
+            cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
             cursor.execute("VACUUM enquiries_answers, enquiries_enquiryevent, enquiries_outbox")
