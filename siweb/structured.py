@@ -3,6 +3,7 @@
 import json
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from siweb.look import absolute
@@ -26,10 +27,10 @@ def article(page, crumbs):
         "about": _procedure(page.slug),
         "audience": {"@type": "MedicalAudience", "audienceType": "Patient"},
     }
-    if page.checked_by:
+    if page.check:
         facts |= {
-            "lastReviewed": page.checked_on.isoformat(),
-            "reviewedBy": {"@type": "Person", "name": page.checked_by},
+            "lastReviewed": timezone.localdate(page.check.at).isoformat(),
+            "reviewedBy": {"@type": "Person", "name": page.check.by.get_full_name()},
         }
     return _script(facts, _breadcrumbs(crumbs))
 

@@ -16,6 +16,7 @@ _ERASURE = "OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL AND NEW.note = '
 INSERT_ONLY = {
     "articles_revision": "",
     "articles_decision": "",
+    "articles_reading": "",
     "articles_publication": "",
     "enquiries_enquiryevent": _ERASURE,
 }

@@ -67,12 +67,17 @@ def site(tmp_path_factory):
 
 @pytest.fixture
 def editor(django_user_model):
-    return django_user_model.objects.create_user("edith", first_name="Edith", last_name="Editor")
+    return with_role(django_user_model, "edith", "Editors", "Editor")
+
+
+@pytest.fixture
+def second_editor(django_user_model):
+    return with_role(django_user_model, "eve", "Editors", "Editor")
 
 
 @pytest.fixture
 def clinician(django_user_model):
-    return django_user_model.objects.create_user("clara", first_name="Clara", last_name="Clinician")
+    return with_role(django_user_model, "clara", "Clinicians", "Clinician")
 
 
 SAID = {
@@ -114,8 +119,8 @@ def caller(django_user_model):
     return with_role(django_user_model, "carl", "Clinicians")
 
 
-def with_role(users, name, role):
-    user = users.objects.create_user(name, first_name=name.title(), last_name=role, is_staff=True)
+def with_role(users, name, role, last_name=""):
+    user = users.objects.create_user(name, first_name=name.title(), last_name=last_name or role, is_staff=True)
     user.groups.add(Group.objects.get(name=role))
     return user
 

@@ -9,8 +9,9 @@ from django.urls import URLPattern, get_resolver
 
 from siweb import views
 from siweb.articles.models import Publication
-from siweb.articles.publishing import approve
 from siweb.clinics.models import Clinic, Location, Practitioner
+
+from .deciding import signed
 
 pytestmark = pytest.mark.django_db
 
@@ -139,7 +140,7 @@ def test_a_step_knows_its_neighbours(shipped, client):
 
 def test_an_article_says_that_it_was_checked_only_when_a_person_has_signed_that_text(shipped, client, clinician):
     assert json_ld(html(client, "/guide/causes/"))[0].get("reviewedBy") is None
-    approve(shipped["causes"].live, by=clinician)
+    signed(shipped["causes"].live, by=clinician)
     page = html(client, "/guide/causes/")
     assert "Checked by Clara Clinician" in page
     assert json_ld(page)[0]["reviewedBy"]["name"] == "Clara Clinician"

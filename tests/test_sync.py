@@ -1,21 +1,38 @@
-"""Files and staff edits meet by the rules of siweb/articles/sync.py: random histories, and the promises one by one."""
+"""Files and staff edits meet by the rules of sync.py and reviewing.py: random histories, and the promises one by one."""
 
 import random
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
-from siweb.articles import files, sync
-from siweb.articles.models import Article, Publication, StaleError
-from siweb.articles.publishing import approve, publish
+from siweb.articles import files, reviewing, sync
+from siweb.articles.models import Article, Decision, Publication, StaleError
+from siweb.articles.publishing import publish
 
 from .conftest import article_file
+from .deciding import decide, signed
 
+KIND = Decision.Kind
 ACTIONS = [
-    *("write_file", "revert_file", "staff_edit", "staff_edit", "approve", "publish"),
+    *(
+        "write_file",
+        "revert_file",
+        "staff_edit",
+        "staff_edit",
+        "restore",
+        "move",
+        "move",
+        "move",
+        "move",
+        "time_passes",
+    ),
     *("export", "deploy_newest", "deploy_newest", "deploy_older", "deploy_again", "resolve"),
 ]
+
+RARELY = {KIND.URGENT: 1, KIND.RETIRE: 1, KIND.WITHDRAW: 2, KIND.ASK: 2}  # the others lead to a published text
 
 
 def text(name):
@@ -23,12 +40,13 @@ def text(name):
 
 
 class History:
-    """One article's random life; every promise is checked after every action."""
+    """One article's random life among two editors and a clinician; every promise is checked after every action."""
 
-    def __init__(self, seed, folder, staff):
-        self.random, self.folder, self.staff = random.Random(seed), folder, staff
+    def __init__(self, seed, folder, people):
+        self.random, self.folder, self.people = random.Random(seed), folder, people
         self.count, self.outcomes, self.read = 0, Counter(), None
-        self.staff_texts, self.file_texts, self.published = set(), set(), set()
+        self.staff_texts, self.file_texts, self.writers = set(), set(), {}
+        self.now = timezone.now()
         self.repository = [self.new_text()]
         self.slug = f"article-{seed}"
         if seed % 4:
@@ -49,10 +67,18 @@ class History:
         self.count += 1
         return text(self.count)
 
+    def writer(self):
+        """Mostly an editor: what the only clinician has written, nobody can approve."""
+        [by] = self.random.choices(self.people, (8, 8, 1))
+        return by
+
     def edit(self, new):
         article = self.article
         self.staff_texts.add(new.digest)
-        article.edit(new, by=self.staff, version=article.version)
+        by = self.writer()
+        before = article.head_id
+        if article.edit(new, by=by, version=article.version).pk != before:
+            self.writers.setdefault(new.digest, set()).add(by.pk)
         self.read = None
 
     def deploy(self, new):
@@ -77,12 +103,34 @@ class History:
     def staff_edit(self, article):
         self.edit(self.new_text())
 
-    def approve(self, article):
-        approve(article.head, by=self.staff)
+    def restore(self, article):
+        self.edit(self.random.choice(article.revisions.all()).parsed)
 
-    def publish(self, article):
-        publish(article)
-        self.published.add(article.live.digest)
+    def move(self, article):
+        """Some people, one after the other, press a button that is there for them."""
+        for _ in range(self.random.randint(1, 5)):
+            self.press(self.article)
+            self.read = None
+        if self.random.random() < 0.3:
+            self.time_passes(article)
+
+    def press(self, article):
+        by = self.random.choice([*self.people, self.people[-1]])
+        revision = self.random.choice([r for r in (article.head, article.head, article.live) if r])
+        kinds = [move.kind for move in reviewing.possible(article, revision, by)]
+        if not kinds:
+            return
+        [kind] = self.random.choices(kinds, [RARELY.get(kind, 6) for kind in kinds])
+        self.now += timedelta(seconds=1)
+        decide(revision, kind, by, at=self.now, publish_at=self.now + timedelta(days=1))
+        self.outcomes[kind] += 1
+        if kind == KIND.APPROVE:
+            assert by.pk not in self.writers.get(revision.digest, ()), "somebody approved a text of their own"
+            self.writers[revision.digest] = set()
+
+    def time_passes(self, article):
+        self.now += timedelta(days=self.random.choice((0, 2)))
+        self.outcomes["scheduled, then published"] += reviewing.publish_due(self.now)
 
     def export(self, article):
         deployed = article.last_file_digest in (self.repository[-1].digest, "")
@@ -104,9 +152,11 @@ class History:
 
     def resolve(self, article):
         if article.incoming:
-            new = self.new_text()
+            new = self.random.choice([self.new_text(), article.incoming.parsed, article.head.parsed])
+            by = self.writer()
             self.staff_texts.add(new.digest)
-            article.resolve(new, by=self.staff, version=article.version)
+            self.writers.setdefault(new.digest, set()).add(by.pk)
+            article.resolve(new, by=by, version=article.version)
 
     def deploy_and_check(self, new):
         before, known = self.article, self.known()
@@ -134,16 +184,17 @@ class History:
         assert (article.live is None) == (article.page is None), "live and its page disagree"
         if article.live:
             assert article.page.revision_id == article.live_id, "readers see another text than the live one"
-            assert article.live.source == "file" or article.live.digest in self.published, "an unreleased text is live"
+            released = article.live.source == "file" or article.live.is_approved or article.live.urgent_since
+            assert released, "a text from staff is live that is neither approved nor marked urgent"
 
 
-def play(histories, tmp_path, staff):
+def play(histories, tmp_path, people):
     outcomes = Counter()
     for seed in range(histories):
         folder = tmp_path / str(seed)
         folder.mkdir()
         with transaction.atomic():
-            history = History(seed, folder, staff)
+            history = History(seed, folder, people)
             for _ in range(60):
                 history.step()
             transaction.set_rollback(True)  # the next one begins with an empty site
@@ -154,18 +205,25 @@ def play(histories, tmp_path, staff):
 ALL_OUTCOMES = {
     *("UNCHANGED", "ROUND_TRIP", "BACK_TO_BASE", "FAST_FORWARD"),
     *("DIVERGED", "DIVERGED_DRAFT", "SEEN_BEFORE", "HEAD_ONLY"),
+    *(kind for kind in KIND if kind != KIND.READ),
+    "scheduled, then published",
 }
 
 
+@pytest.fixture
+def people(editor, clinician, second_editor):
+    return [editor, second_editor, clinician]
+
+
 @pytest.mark.django_db
-def test_100_random_histories_keep_every_promise(tmp_path, editor):
-    assert set(play(100, tmp_path, editor)) >= ALL_OUTCOMES
+def test_100_random_histories_keep_every_promise(tmp_path, people):
+    assert set(play(100, tmp_path, people)) >= ALL_OUTCOMES
 
 
 @pytest.mark.full
 @pytest.mark.django_db
-def test_500_random_histories_keep_every_promise(tmp_path, editor):
-    assert set(play(500, tmp_path, editor)) >= ALL_OUTCOMES
+def test_500_random_histories_keep_every_promise(tmp_path, people):
+    assert set(play(500, tmp_path, people)) >= ALL_OUTCOMES
 
 
 @pytest.fixture
@@ -203,7 +261,7 @@ def test_what_was_live_before_is_still_known_exactly(article, editor):
 
 
 def test_a_signed_text_is_never_replaced_by_a_file(article, clinician, content):
-    approve(article.live, by=clinician)
+    signed(article.live, by=clinician)
     assert sync.import_folder(content("care", "New words from a file.\n")).outcomes["care"] == "HEAD_ONLY"
     article.refresh_from_db()
     assert "Some words" in article.page.html

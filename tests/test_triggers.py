@@ -6,14 +6,16 @@ from django.db import IntegrityError, connection, transaction
 
 from siweb import triggers
 from siweb.articles import sync
-from siweb.articles.models import Decision, Publication, Revision
-from siweb.articles.publishing import approve
+from siweb.articles.models import Decision, Publication, Reading, Revision
 from siweb.enquiries.models import EnquiryEvent
+
+from .deciding import signed
 
 TABLES = {
     "articles_revision": Revision,
     "articles_decision": Decision,
     "articles_publication": Publication,
+    "articles_reading": Reading,
     "enquiries_enquiryevent": EnquiryEvent,
 }
 
@@ -26,7 +28,7 @@ def rows(db, content, clinician, make_enquiry):
 def make_rows(content, clinician, make_enquiry):
     """One row in each table."""
     sync.import_folder(content("anatomy"))
-    approve(Revision.objects.get(), by=clinician)
+    signed(Revision.objects.get(), by=clinician)
     make_enquiry()
 
 

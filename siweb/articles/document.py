@@ -1,5 +1,6 @@
 """A parsed text: its tokens, and what the page, the search and other texts may use of it."""
 
+import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -26,6 +27,10 @@ class Rule:
     def answered(self):
         return not self.answer.startswith("Ask us")
 
+    @property
+    def digest(self):
+        return hashlib.sha256(f"{self.question}\n{self.written}".encode()).hexdigest()
+
 
 @dataclass(frozen=True)
 class Term:
@@ -47,6 +52,16 @@ class Section:
     heading: str
     level: int
     text: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What one text offers to the others: what they may quote of it and point at. Small enough to be remembered."""
+
+    kind: str
+    anchors: frozenset
+    rules: dict
+    terms: tuple
 
 
 class Document:
@@ -73,6 +88,10 @@ class Document:
     def anchors(self):
         sources = {"sources"} if any(token.type == "footnote_block_open" for token in self.tokens) else set()
         return {anchor for _, anchor, _ in self.headings.values()} | self._entries | sources
+
+    @property
+    def offer(self):
+        return Offer(self.text.kind, frozenset(self.anchors), self.rules, self.terms)
 
     @property
     def _entries(self):

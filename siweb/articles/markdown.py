@@ -18,6 +18,7 @@ class Figure:
     src: str
     width: int
     height: int
+    digest: str = ""  # of what it shows
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Page:
     html: str
     sections: tuple
     links: tuple  # slugs that the text points at, in order
+    quotes: dict  # the rules and figures that it shows, each with the digest of what it says now
 
     @property
     def words(self):
@@ -61,6 +63,7 @@ def render(document, surroundings):
         clean(html),
         tuple(document.sections(surroundings.rules, surroundings.facts)),
         tuple(dict.fromkeys(rendering.links)),
+        rendering.quotes,
     )
 
 
@@ -70,7 +73,7 @@ class _Rendering(Entries):
     def __init__(self, document, surroundings):
         super().__init__()
         self.document, self.around = document, surroundings
-        self.problems, self.links = [*unread.problems(document)], []
+        self.problems, self.links, self.quotes = [*unread.problems(document)], [], {}
         self.level = 1  # of the last heading: cards take the next one
         self.open_cards = []
         self.terms = self._term_pattern() if document.text.kind not in ("glossary", "rules") else None
@@ -169,6 +172,7 @@ class _Rendering(Entries):
                 inline, f'There is no figure "{name}". Use the name of a drawing, such as ![…](pelvis "Caption.").'
             )
             figure = Figure("", 0, 0)
+        self.quotes[f"figure:{name}"] = figure.digest
         if not alt:
             self._wrong(inline, "The picture has no alternative text. Say between the square brackets what it shows.")
         out.append(
@@ -209,6 +213,8 @@ class _Rendering(Entries):
                 token,
                 f'There is no rule "{key}" in the "our rules" article. Known: {", ".join(sorted(self.around.rules))}.',
             )
+        else:
+            self.quotes[f"rule:{key}"] = rule.digest
         return rule
 
     # --- sources --------------------------------------------------------------------------------------------

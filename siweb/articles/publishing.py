@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Q
 from django.templatetags.static import static
 from django.urls import Resolver404, resolve
 
@@ -20,24 +21,25 @@ from siweb.clinics.models import FACTS, Clinic
 from siweb.models import SiteVersion
 
 from .document import Document
+from .files import BadText, Problem
 from .markdown import Figure, Surroundings, render
-from .models import Article, Decision, OldAddress, Publication, address_of
+from .models import Article, OldAddress, Publication, Revision, address_of
 
 _DRAWING = re.compile(rf'src="{re.escape(settings.STATIC_URL)}(figures/[a-z0-9-]+\.svg)"')
 _RENDERER = ("cleaning", "dialect", "document", "entries", "markdown", "tables", "unread")
 
 
-def site_surroundings(documents):
-    """What the given documents ({slug: Document}) may quote and point at: one another, the clinic, the drawings."""
+def site_surroundings(offers):
+    """What texts may quote and point at when these are live ({slug: Offer}): one another, the clinic, the drawings."""
     clinic = Clinic.current()
-    addresses = {slug: address_of(document.text.kind, slug) for slug, document in documents.items()}
-    old = OldAddress.objects.filter(article__slug__in=documents).values_list("slug", "article__slug")
+    addresses = {slug: address_of(offer.kind, slug) for slug, offer in offers.items()}
+    old = OldAddress.objects.filter(article__slug__in=offers).values_list("slug", "article__slug")
     addresses |= {slug: addresses[now] for slug, now in old if slug not in addresses}
     return Surroundings(
         addresses=addresses,
-        anchors={slug: document.anchors for slug, document in documents.items()},
-        rules={key: rule for document in documents.values() for key, rule in document.rules.items()},
-        terms=tuple(term for document in documents.values() for term in document.terms),
+        anchors={slug: offer.anchors for slug, offer in offers.items()},
+        rules={key: rule for offer in offers.values() for key, rule in offer.rules.items()},
+        terms=tuple(term for offer in offers.values() for term in offer.terms),
         facts={key: clinic.fact(key) for key in FACTS},
         phone_link="" if clinic.closed else clinic.phone_link,
         figures=drawings(),
@@ -49,10 +51,11 @@ def drawings():
     """The drawings that come with the articles, by name, with their size in CSS pixels."""
     found = {}
     for path in sorted((settings.BASE_DIR / "static" / "figures").glob("*.svg")):
-        root = path.read_text(encoding="utf-8").split(">", 1)[0]
-        size = re.search(r'viewBox="0 0 (\d+) (\d+)"', root)
+        drawn = path.read_text(encoding="utf-8")
+        size = re.search(r'viewBox="0 0 (\d+) (\d+)"', drawn.split(">", 1)[0])
         if size:
-            found[path.stem] = Figure(f"{settings.STATIC_URL}figures/{path.name}", int(size[1]), int(size[2]))
+            digest = hashlib.sha256(drawn.encode()).hexdigest()
+            found[path.stem] = Figure(f"{settings.STATIC_URL}figures/{path.name}", int(size[1]), int(size[2]), digest)
     return found
 
 
@@ -77,17 +80,31 @@ def _renderer():
     return [(Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8") for name in _RENDERER]
 
 
-def live_documents(parsed=None):
-    """{slug: Document} of what readers see; `parsed` may hold some already, by the digest of their text."""
-    return _documents(_live_articles(), parsed or {})
+_remembered = {}  # {digest of a text: its Offer}: a text never changes, so each process works it out once
+MOST_REMEMBERED = 10_000
 
 
-def _live_articles():
-    return Article.objects.filter(live__isnull=False).select_related("live", "page")
+def live_offers(documents=()):
+    """{slug: Offer} of what readers see. `documents` that are parsed already need not be parsed again."""
+    _remember(documents)
+    live = list(Article.objects.filter(live__isnull=False).values_list("slug", "live_id", "live__digest"))
+    unknown = [pk for _, pk, digest in live if digest not in _remembered]
+    _remember(Document(revision.parsed) for revision in Revision.objects.filter(pk__in=unknown))
+    return {slug: _remembered[digest] for slug, _, digest in live}
 
 
-def _documents(articles, parsed):
-    return {article.slug: parsed.get(article.live.digest) or Document(article.live.parsed) for article in articles}
+def _remember(documents):
+    if len(_remembered) > MOST_REMEMBERED:
+        _remembered.clear()
+    for document in documents:
+        _remembered[document.text.digest] = document.offer
+
+
+def draft_page(slug, text):
+    """The page, not stored, that a text would be if it were live at a slug now. Raises BadText."""
+    document = Document(text)
+    offers = live_offers() | {slug: document.offer}
+    return Publication(**_shown(text, render(document, site_surroundings(offers))))
 
 
 @transaction.atomic
@@ -99,14 +116,16 @@ def refresh(rendered=None, parsed=None):
     rightly any more.
     """
     SiteVersion.lock()
-    articles = list(_live_articles())
-    documents = _documents(articles, parsed or {})
-    surroundings = site_surroundings(documents)
+    rendered, parsed = rendered or {}, parsed or {}
+    surroundings = site_surroundings(live_offers(parsed.values()))
     digest, changed = digest_of(surroundings), 0
-    stale = [a for a in articles if not a.page or a.page.revision_id != a.live_id or a.page_made_with != digest]
+    shown = Q(page__revision=F("live"), page_made_with=digest)
+    stale = list(Article.objects.filter(live__isnull=False).exclude(shown).select_related("live", "page"))
     for article in stale:
-        page = (rendered or {}).get((article.live.digest, digest)) or render(documents[article.slug], surroundings)
-        changed += _write_down(article, documents[article.slug].text, page)
+        page = rendered.get((article.live.digest, digest))
+        if page is None:
+            page = _made_again(article, parsed.get(article.live.digest), surroundings)
+        changed += _write_down(article, article.live.parsed, page)
         article.page_made_with = digest
     Article.objects.bulk_update(stale, ["page", "page_made_with"], batch_size=100)
     if changed:
@@ -114,10 +133,17 @@ def refresh(rendered=None, parsed=None):
     return changed
 
 
-def _write_down(article, text, page):
-    """Add the publication and point at it, unless readers would see no difference; whether they will."""
-    now = {
-        "revision_id": article.live_id,
+def _made_again(article, document, surroundings):
+    """The page of a live text. Raises BadText that names the article: staff may have changed another."""
+    try:
+        return render(document or Document(article.live.parsed), surroundings)
+    except BadText as bad:
+        raise BadText(Problem(p.line, f"{article.slug}.md: {p.message}") for p in bad.problems) from None
+
+
+def _shown(text, page):
+    """The columns of a publication that show a text."""
+    return {
         "title": text.title,
         "summary": text.summary,
         "kind": text.kind,
@@ -129,7 +155,13 @@ def _write_down(article, text, page):
         "outline": [asdict(section) for section in page.sections],
         "links": list(page.links),
         "minutes": page.minutes,
+        "quotes": page.quotes,
     }
+
+
+def _write_down(article, text, page):
+    """Add the publication and point at it, unless readers would see no difference; whether they will."""
+    now = {"revision_id": article.live_id} | _shown(text, page)
     if article.page and all(getattr(article.page, name) == value for name, value in now.items()):
         return False
     article.page = Publication.objects.create(article=article, **now)
@@ -148,14 +180,28 @@ def split(page):
     return intro, html[len(intro) :]
 
 
-def approve(revision, by):
-    """A clinician signs one exact text."""
-    return Decision.objects.create(revision=revision, kind=Decision.Kind.APPROVE, by=by)
-
-
 @transaction.atomic
 def publish(article):
     """Show readers the head. Also while a file's text waits: a deploy never blocks an urgent correction."""
     article.live = article.head
     article.save(update_fields=["live"])
+    _keep_old_addresses(article)
+    refresh()
+    article.refresh_from_db()
+
+
+def _keep_old_addresses(article):
+    """The addresses that the text says it had lead to it from now on. Raises BadText for one where an article lives."""
+    for alias in article.live.parsed.aliases:
+        if Article.objects.filter(slug=alias).exists():
+            raise BadText([Problem(1, f'An article lives at the old address "{alias}". Take it out of the aliases.')])
+        OldAddress.objects.update_or_create(slug=alias, defaults={"article": article})
+
+
+@transaction.atomic
+def take_down(article):
+    """Show readers the article no more. Raises BadText when live texts still point at it or quote it."""
+    article.live = article.page = None
+    article.save(update_fields=["live", "page"])
+    SiteVersion.move()
     refresh()

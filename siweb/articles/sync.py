@@ -16,7 +16,7 @@ from .document import Document
 from .files import SLUG, BadText, Problem
 from .markdown import render
 from .models import Article, OldAddress, Revision
-from .publishing import digest_of, live_documents, refresh, site_surroundings
+from .publishing import digest_of, live_offers, refresh, site_surroundings
 
 
 def deploy(article, text):
@@ -160,7 +160,8 @@ def _check(texts):
     if problems:
         raise RefusedError(problems)
     parsed = {document.text.digest: document for document in documents.values()}
-    surroundings = site_surroundings(live_documents(parsed) | documents)
+    offers = live_offers() | {slug: document.offer for slug, document in documents.items()}
+    surroundings = site_surroundings(offers)
     digest, pages = digest_of(surroundings), {}
     shown = set(Article.objects.filter(page_made_with=digest).values_list("live__digest", flat=True))
     for slug, text in texts.items():

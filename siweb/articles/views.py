@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
@@ -15,7 +16,7 @@ from siweb.throttle import Throttle, from_here
 from siweb.views import error_page, numbered, public
 
 from . import finding, publishing
-from .models import Decision, OldAddress, Publication, Usefulness
+from .models import OldAddress, Publication, Usefulness
 
 ANSWER_LIMIT = 200  # bytes: "useful=yes" needs ten
 QUERY_LIMIT = 200  # characters
@@ -43,24 +44,23 @@ def article(request, slug):
     page = _published(slug)
     if page.url != request.path:
         return redirect(page.url, permanent=True)
+    return public(render(request, "article.html", in_its_place(page)))
+
+
+def in_its_place(page):
+    """What the article's template shows: the page, and the way through the guide around it. Drafts are shown so too."""
     steps = numbered(_showing().filter(kind="step"))
-    crumbs = _crumbs(page)
-    return public(
-        render(
-            request,
-            "article.html",
-            {
-                "page": _ready(page, steps),
-                "steps": steps,
-                "steps_total": len(steps),
-                "previous": _step(steps, page.number, -1),
-                "next": _step(steps, page.number, +1),
-                "related": _related(page),
-                "crumbs": crumbs,
-                "json_ld": structured.article(page, crumbs),
-            },
-        )
-    )
+    ready, crumbs = _ready(page, steps), _crumbs(page)
+    return {
+        "page": ready,
+        "steps": steps,
+        "steps_total": len(steps),
+        "previous": _step(steps, page.number, -1),
+        "next": _step(steps, page.number, +1),
+        "related": _related(page),
+        "crumbs": crumbs,
+        "json_ld": structured.article(ready, crumbs),
+    }
 
 
 @require_safe
@@ -85,12 +85,14 @@ def _published(slug):
 
 def _ready(page, steps):
     """The page with what the template shows beside its text."""
-    page.number = next((step.number for step in steps if step.pk == page.pk), None)
+    page.number = next((step.number for step in steps if step.slug == page.slug), None)
     page.intro, page.sections = map(mark_safe, publishing.split(page))  # our own render() made it
-    page.since = page.article.publications.filter(revision__digest=page.revision.digest).order_by("at").first().at
-    approval = page.revision.decisions.filter(kind=Decision.Kind.APPROVE).select_related("by").last()
-    page.checked_by = approval.by.get_full_name() if approval else ""
-    page.checked_on = approval.at.date() if approval else None
+    page.check = page.since = page.urgent_since = None
+    if page.pk:
+        prefetch_related_objects([page.revision], "decisions__by")
+        page.since = page.article.publications.filter(revision__digest=page.revision.digest).earliest("at").at
+        page.check, page.urgent_since = page.revision.last_check, page.revision.urgent_since
+        page.second_reader = page.revision.second_reader
     return page
 
 

@@ -119,6 +119,16 @@ class Clinic(Reachable, ShownToReaders):
     replies_read = models.BooleanField(
         "replies to our mails are read", default=False, help_text="Somebody reads the mailbox on every working day"
     )
+    one_clinician = models.BooleanField(
+        "only one clinician works here",
+        default=False,
+        help_text="Then they may approve a text of their own once somebody else has read it. The page says so.",
+    )
+    review_months = models.PositiveSmallIntegerField(
+        "months until an article is checked again",
+        default=12,
+        validators=[MinValueValidator(1), MaxValueValidator(36)],
+    )
     opened_at = models.DateTimeField(null=True, blank=True, help_text="When the site was opened to the public")
 
     class Meta:

@@ -1,0 +1,30 @@
+"""Where the staff's pages about articles are. The pages themselves are functions in siweb/articles/staff/."""
+
+from django.contrib import admin
+from django.urls import path
+
+from .models import Article
+from .reviewing import WRITE
+
+# Route below /admin/articles/article/, view, and name after "admin:articles_article_".
+PAGES = ()
+
+
+@admin.register(Article)
+class ArticleAdmin(admin.ModelAdmin):
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [path(route, wrap(view), name=f"articles_article_{name}") for route, view, name in PAGES]
+
+    def has_module_permission(self, request):
+        return request.user.has_perm(WRITE)
+
+    has_add_permission = has_module_permission
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm(WRITE)
+
+    has_change_permission = has_view_permission
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,23 @@
+"""Articles, every wording they ever had, what was decided about each, and what readers were shown when.
+
+Revisions, decisions, readings and publications are written once (siweb/triggers.py); an article only points at them. How
+files and staff edits meet is in sync.py, who may decide what in reviewing.py, how a revision becomes a page in publishing.py.
+"""
+
+from .article import Article, OldAddress, StaleError
+from .decision import Decision, Proposal, Reading
+from .publication import Publication, Usefulness, address_of
+from .revision import Revision
+
+__all__ = [
+    "Article",
+    "Decision",
+    "OldAddress",
+    "Proposal",
+    "Publication",
+    "Reading",
+    "Revision",
+    "StaleError",
+    "Usefulness",
+    "address_of",
+]
