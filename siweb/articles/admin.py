@@ -5,9 +5,10 @@ from django.urls import path
 
 from .models import Article
 from .reviewing import WRITE
+from .staff import checking
 
 # Route below /admin/articles/article/, view, and name after "admin:articles_article_".
-PAGES = ()
+PAGES = (("checks/", checking.checks, "checks"),)
 
 
 @admin.register(Article)

@@ -11,6 +11,7 @@ import textstat
 
 from . import dialect
 from .files import Problem
+from .markdown import minutes_for
 
 HIGHEST_GRADE = 7.0
 LONG_SENTENCE, LONGEST_SENTENCE = 20, 30  # words; one sentence in twenty may be long
@@ -87,6 +88,29 @@ def _as_sentence(words):
     return words if words[-1] in ".?!" else words.rstrip(":;,") + "."
 
 
+@dataclass(frozen=True)
+class Report:
+    """What an editor is told about a text: what refuses a save, what could be better, and how long and hard it is."""
+
+    errors: tuple = ()
+    advice: tuple = ()
+    words: int = 0
+    minutes: int = 0
+    grade: Grade | None = None
+
+
+def report(document, page=None, errors=(), clinic_name=""):
+    """The Report on a text that could be parsed; `page` is what was rendered of it, if it could be."""
+    words = sum(len(said.split()) for said in statements(document, clinic_name))
+    return Report(
+        errors=tuple(errors),
+        advice=tuple(advice(document)),
+        words=words,
+        minutes=page.minutes if page else minutes_for(words),
+        grade=grade(document, clinic_name) if words else None,
+    )
+
+
 def advice(document):
     """What could be better in a text: Problems, in the order of its lines."""
     found = [*_front_matter(document.text), *_reading(document), *_wording(document), *_structure(document)]
@@ -101,12 +125,16 @@ def _front_matter(text):
     announced = (("title", text.title), ("summary", text.summary), *(("takeaways", t) for t in text.takeaways))
     for name, words in (*announced, *(("keywords", k) for k in text.keywords)):
         if medicine := _MEDICINES.search(words):
-            yield Problem(1, f'The {name} names a prescription-only medicine, "{medicine[0]}". Say "the medicine".')
+            message = f'The {name} names a prescription-only medicine, "{medicine[0]}". Say "the medicine".'
+            yield Problem(1, message, name, medicine[0])
     for name, words in announced:
         if banned := _BANNED.search(words):
-            yield Problem(1, f'The {name} says "{banned[0]}", which promises too much. Say what is known.')
+            message = f'The {name} says "{banned[0]}", which promises too much. Say what is known.'
+            yield Problem(1, message, name, banned[0])
     if text.kind in ("step", "topic") and not 3 <= len(text.takeaways) <= 5:
-        yield Problem(1, f"There are {len(text.takeaways)} takeaways. Write three to five short sentences.")
+        yield Problem(
+            1, f"There are {len(text.takeaways)} takeaways. Write three to five short sentences.", "takeaways"
+        )
 
 
 def _reading(document):

@@ -32,6 +32,8 @@ class Problem:
 
     line: int
     message: str
+    field: str = "body"  # or the key of the front matter that it is about
+    words: str = ""  # that it is about, where they are known
 
     def __str__(self):
         return f"line {self.line}: {self.message}"
@@ -77,7 +79,7 @@ class Text:
 
 
 FRONT_MATTER = tuple(f.name for f in fields(Text) if not f.name.startswith("body"))
-_REQUIRED = ("title", "summary", "kind")
+REQUIRED = ("title", "summary", "kind")
 _LISTS = ("keywords", "takeaways", "aliases")
 
 
@@ -87,14 +89,11 @@ def digest_of(canonical):
 
 def parse(source):
     """The Text that a file holds. Raises BadText with every problem found, each with its line."""
-    source = unicodedata.normalize("NFC", source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+    source = normal(source.removeprefix("\ufeff"))
     if len(source) > TEXT_LIMIT:
-        raise BadText(
-            [Problem(1, f"The text has {len(source):,} characters. Keep it under {TEXT_LIMIT:,}: split it in two.")]
-        )
-    if bad := _UNSHOWABLE.search(source):
-        line = source.count("\n", 0, bad.start()) + 1
-        raise BadText([Problem(line, f"A character cannot be shown (U+{ord(bad[0]):04X}). Type its word again.")])
+        raise BadText([too_long(len(source))])
+    if problems := unshowable(source):
+        raise BadText(problems)
     match = re.match(r"---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", source, re.DOTALL)
     if not match:
         raise BadText(
@@ -103,7 +102,25 @@ def parse(source):
     values = _read_front_matter(match[1])
     blank = re.compile(r"(?:[^\S\n]*\n)*").match(source, match.end())
     body_line = source.count("\n", 0, blank.end()) + 1
-    return Text(**values, body=_canonical_body(source[match.end() :]), body_line=body_line)
+    return Text(**values, body=canonical_body(source[match.end() :]), body_line=body_line)
+
+
+def normal(written):
+    """The same words in NFC, with the line ends that files have here."""
+    return unicodedata.normalize("NFC", written.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def too_long(length):
+    return Problem(1, f"The text has {length:,} characters. Keep it under {TEXT_LIMIT:,}: split it in two.")
+
+
+def unshowable(written):
+    """A list with the Problem of the first character that no page can show; empty when all can be shown."""
+    bad = _UNSHOWABLE.search(written)
+    if not bad:
+        return []
+    line = written.count("\n", 0, bad.start()) + 1
+    return [Problem(line, f"A character cannot be shown (U+{ord(bad[0]):04X}). Type its word again.")]
 
 
 def read_bytes(raw):
@@ -115,7 +132,7 @@ def read_bytes(raw):
         raise BadText([Problem(line, "This is not UTF-8 text. Save the file as UTF-8.")]) from None
 
 
-def _canonical_body(body):
+def canonical_body(body):
     lines = [line.rstrip() if line.strip() == "" else line for line in body.split("\n")]
     return "\n".join(lines).strip("\n") + "\n"
 
@@ -143,16 +160,17 @@ def _read_front_matter(written):
     values, problems = {}, []
     for key, value in front.items():
         try:
-            values[key] = _read_value(key, value)
+            values[key] = read_value(key, value)
         except ValueError as problem:
-            problems.append(Problem(_line_of(written, key), str(problem)))
-    problems += [Problem(1, f"{key} is missing. Add a line: {key}: …") for key in _REQUIRED if key not in front]
+            problems.append(Problem(_line_of(written, key), str(problem), key if key in FRONT_MATTER else "body"))
+    problems += [Problem(1, f"{key} is missing. Add a line: {key}: …", key) for key in REQUIRED if key not in front]
     if problems:
         raise BadText(problems)
     return values
 
 
-def _read_value(key, value):
+def read_value(key, value):
+    """One value of the front matter, as Text holds it. Raises ValueError with a sentence that says how to mend it."""
     if key not in FRONT_MATTER:
         near = difflib.get_close_matches(key, FRONT_MATTER, 1)
         raise ValueError(
@@ -175,7 +193,7 @@ def _read_value(key, value):
             raise ValueError("order must be a whole number from 0 to 9999.")
         return int(value)
     if not value.strip():
-        raise ValueError(f"{key} is empty. Write its text after the colon.")
+        raise ValueError(f"{key} is empty. Write its text.")
     if key == "kind" and value not in KINDS:
         raise ValueError(f'kind is "{value}". It must be one of: {", ".join(KINDS)}.')
     return _one_line(key, value)

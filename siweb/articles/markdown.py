@@ -50,7 +50,12 @@ class Page:
 
     @property
     def minutes(self):
-        return max(1, -(-self.words // WORDS_A_MINUTE))
+        return minutes_for(self.words)
+
+
+def minutes_for(words):
+    """How many minutes it takes to read so many words, at least one."""
+    return max(1, -(-words // WORDS_A_MINUTE))
 
 
 def render(document, surroundings):

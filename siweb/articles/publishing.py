@@ -100,9 +100,9 @@ def _remember(documents):
         _remembered[document.text.digest] = document.offer
 
 
-def draft_page(slug, text):
+def draft_page(slug, text, document=None):
     """The page, not stored, that a text would be if it were live at a slug now. Raises BadText."""
-    document = Document(text)
+    document = document or Document(text)
     offers = live_offers() | {slug: document.offer}
     return Publication(**_shown(text, render(document, site_surroundings(offers))))
 
