@@ -5,10 +5,13 @@ from django.urls import path
 
 from .models import Article
 from .reviewing import WRITE
-from .staff import checking
+from .staff import checking, listing
 
 # Route below /admin/articles/article/, view, and name after "admin:articles_article_".
-PAGES = (("checks/", checking.checks, "checks"),)
+PAGES = (
+    ("", listing.listing, "changelist"),
+    ("checks/", checking.checks, "checks"),
+)
 
 
 @admin.register(Article)

@@ -123,6 +123,12 @@ def unshowable(written):
     return [Problem(line, f"A character cannot be shown (U+{ord(bad[0]):04X}). Type its word again.")]
 
 
+def title_in(beginning):
+    """The title that stands at the beginning of a canonical text, without reading on; "" when there is none."""
+    lines = beginning.split("\n", 2)
+    return yaml.safe_load(lines[1])["title"] if lines[0] == "---" and len(lines) == 3 else ""
+
+
 def read_bytes(raw):
     """The Text in a file's bytes. Raises BadText, also for bytes that are not UTF-8."""
     try:
