@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F
+from django.utils import timezone
 
 
 class SiteVersion(models.Model):
@@ -35,6 +36,7 @@ class Chore(models.Model):
 
     name = models.CharField(max_length=20, unique=True)
     day = models.DateField()
+    at = models.DateTimeField(default=timezone.now)  # when it was last done
 
     def __str__(self):
         return f"{self.name} on {self.day}"
@@ -46,4 +48,4 @@ class Chore(models.Model):
     @classmethod
     def is_done(cls, name, today):
         """Write it down afterwards: what was broken off is due again."""
-        cls.objects.update_or_create(name=name, defaults={"day": today})
+        cls.objects.update_or_create(name=name, defaults={"day": today, "at": timezone.now()})

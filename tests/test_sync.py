@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from siweb.articles import files, reviewing, sync
+from siweb.articles import files, reviewing, scheduling, sync
 from siweb.articles.models import Article, Decision, Publication, StaleError
 from siweb.articles.publishing import publish
 
@@ -130,7 +130,7 @@ class History:
 
     def time_passes(self, article):
         self.now += timedelta(days=self.random.choice((0, 2)))
-        self.outcomes["scheduled, then published"] += reviewing.publish_due(self.now)
+        self.outcomes["scheduled, then published"] += scheduling.publish_due(self.now)
 
     def export(self, article):
         deployed = article.last_file_digest in (self.repository[-1].digest, "")

@@ -20,6 +20,9 @@ LONGEST = {"title": 200, "author": 200, "aliases": 60}  # characters that the da
 
 # Slugs that the site's own pages use: an article of kind "page" may not hide them.
 RESERVED = {"guide", "search", "clinics", "static", "healthz", "admin", "enquire", "robots.txt", "sitemap.xml"}
+# Pages that the law or safety asks for: they stay where they are.
+PROTECTED = ("when-to-get-help", "privacy", "complaints", "accessibility")
+
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 # Characters that no page can show, and that one of our two databases refuses to hold.
@@ -189,8 +192,8 @@ def read_value(key, value):
                 f"{key} must be a list of texts. Write [one, two] or a line for each, beginning with a dash."
             )
         items = tuple(_one_line(key, item) for item in value)
-        if key == "aliases" and not all(SLUG.fullmatch(item) for item in items):
-            raise ValueError("aliases are old addresses: small letters, digits and dashes only.")
+        if key == "aliases":
+            _check_old_addresses(items)
         return items
     if not isinstance(value, str):
         raise ValueError(f'{key} must be one text. Put it into "quotes" if it begins with a bracket.')
@@ -203,6 +206,13 @@ def read_value(key, value):
     if key == "kind" and value not in KINDS:
         raise ValueError(f'kind is "{value}". It must be one of: {", ".join(KINDS)}.')
     return _one_line(key, value)
+
+
+def _check_old_addresses(slugs):
+    if not all(SLUG.fullmatch(slug) for slug in slugs):
+        raise ValueError("aliases are old addresses: small letters, digits and dashes only.")
+    if kept := set(slugs) & set(PROTECTED):
+        raise ValueError(f'The page "{min(kept)}" has to keep its address. Take it out of the aliases.')
 
 
 def _one_line(key, value):

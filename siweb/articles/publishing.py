@@ -21,7 +21,7 @@ from siweb.clinics.models import FACTS, Clinic
 from siweb.models import SiteVersion
 
 from .document import Document
-from .files import BadText, Problem
+from .files import PROTECTED, BadText, Problem
 from .markdown import Figure, Surroundings, render
 from .models import Article, OldAddress, Publication, Revision, address_of
 
@@ -196,6 +196,12 @@ def _keep_old_addresses(article):
         if Article.objects.filter(slug=alias).exists():
             raise BadText([Problem(1, f'An article lives at the old address "{alias}". Take it out of the aliases.')])
         OldAddress.objects.update_or_create(slug=alias, defaults={"article": article})
+
+
+def leaves_its_place(article, text):
+    """Whether a text would move a page that has to keep its address: the kind is part of it."""
+    shown = article.page.kind if article.slug in PROTECTED and article.page else text.kind
+    return address_of(shown, article.slug) != address_of(text.kind, article.slug)
 
 
 @transaction.atomic

@@ -16,15 +16,14 @@ from siweb.clinics.models import Clinic
 from siweb.models import SiteVersion
 
 from . import publishing
-from .files import BadText
+from .checks import advice
+from .document import Document
+from .files import PROTECTED, BadText
 from .models import Article, Decision, Reading, Revision
 from .models.decision import standing, when
 
 WRITE, APPROVE = "articles.write_article", "articles.approve_article"
 KIND = Decision.Kind
-
-# Pages that the law or safety asks for: they stay where they are.
-PROTECTED = ("when-to-get-help", "privacy", "complaints", "accessibility")
 
 LONGEST_SCHEDULE = timedelta(days=366)
 LONGEST_REVIEW = timedelta(days=3 * 366)
@@ -50,13 +49,19 @@ class Move:
     wording: str
     right: str
     sources: tuple
-    needs: tuple = ()  # what must be said with it: "note", "publish_at", "review_due", "seen"
+    needs: tuple = ()  # what must be said with it: "note", "reason", "publish_at", "review_due", "seen"
 
 
 MOVES = (
-    Move(KIND.REQUEST, "Send for review", WRITE, (State.DRAFT, State.CHANGES_REQUESTED), ("note",)),
+    Move(
+        KIND.REQUEST,
+        "Send for review",
+        WRITE,
+        (State.DRAFT, State.CHANGES_REQUESTED, State.RETIRED),
+        ("note", "reason"),
+    ),
     Move(KIND.WITHDRAW, "Take back from review", WRITE, (State.IN_REVIEW,)),
-    Move(KIND.READ, "I have read this text", WRITE, (State.IN_REVIEW,), ("seen",)),
+    Move(KIND.READ, "I have read this text", WRITE, (State.IN_REVIEW, State.UNCHECKED), ("seen",)),
     Move(KIND.APPROVE, "Approve this text", APPROVE, (State.IN_REVIEW, State.UNCHECKED), ("seen", "review_due")),
     Move(KIND.ASK, "Ask for changes", APPROVE, (State.IN_REVIEW, State.APPROVED, State.SCHEDULED), ("note",)),
     Move(KIND.PUBLISH, "Publish now", APPROVE, (State.APPROVED, State.SCHEDULED)),
@@ -111,12 +116,23 @@ def refusal(article, revision, move, user, state=None):
     if state not in move.sources:
         return f"This text is {state.label}, so “{move.wording}” is not possible. Look at what has happened, then choose again."
     if move.kind == KIND.APPROVE and user.pk in writers(revision) and not _may_sign_own(revision, user):
-        return "You wrote part of this text, so another clinician has to approve it."
+        return _NOT_OWN_AS_THE_ONLY_ONE if Clinic.current().one_clinician else _NOT_OWN
     if move.kind == KIND.READ:
         return _no_reader(revision, user)
     if move.kind == KIND.RETIRE and article.slug in PROTECTED:
         return f"The page “{article.slug}” has to stay, so it cannot be retired. Change its words instead."
+    if move.kind in (KIND.PUBLISH, KIND.SCHEDULE, KIND.URGENT) and publishing.leaves_its_place(
+        article, revision.parsed
+    ):
+        return f"The page “{article.slug}” has to keep its address, so its kind cannot change. Set it back, then go on."
     return ""
+
+
+_NOT_OWN = "You wrote part of this text, so another clinician has to approve it."
+_NOT_OWN_AS_THE_ONLY_ONE = (
+    "You wrote part of this text. As the only clinician you may approve it once somebody who did not write it has opened "
+    "this page and pressed “I have read this text”."
+)
 
 
 def _no_reader(revision, user):
@@ -135,29 +151,36 @@ def _may_sign_own(revision, user):
 def writers(revision):
     """The keys of everybody who wrote any part of a text since the last approval.
 
-    Whoever wrote the same text before counts too: a text that is restored is still its writer's. Whoever proposed words
-    that an editor took in does not.
+    Whoever proposed words that an editor took in is not among them.
+    """
+    return {other.author_id for other in unsigned(revision)} - {None}
+
+
+def unsigned(revision):
+    """The revisions that a text has come from since the last approval, itself among them, by number.
+
+    Whoever wrote the same text before counts too: a text that is restored is still its writer's.
     """
     family = {r.pk: r for r in Revision.objects.filter(article=revision.article_id).defer("text")}
     signed = set()
     for decision in Decision.objects.filter(revision__article=revision.article_id, kind__in=(KIND.APPROVE, KIND.ASK)):
         (signed.add if decision.kind == KIND.APPROVE else signed.discard)(decision.revision_id)
-    found, seen, todo = set(), set(), [r.pk for r in family.values() if r.digest == revision.digest]
+    found, todo = {}, [r.pk for r in family.values() if r.digest == revision.digest]
     while todo:
         pk = todo.pop()
-        if pk is None or pk in seen or pk in signed:
+        if pk is None or pk in found or pk in signed:
             continue
-        seen.add(pk)
-        found.add(family[pk].author_id)
+        found[pk] = family[pk]
         todo += [family[pk].parent_id, family[pk].merged_id]
-    return found - {None}
+    return sorted(found.values(), key=lambda r: r.number)
 
 
 def look(revision, user):
-    """The page that a text makes now, and the digest of what is shown; it is written down that somebody had it on screen."""
+    """The page that a text makes now, and its digest; it is written down that somebody had this very page on screen."""
     page = publishing.draft_page(revision.article.slug, revision.parsed)
     digest = page_digest(page)
-    Reading.objects.create(revision=revision, by=user, page_digest=digest)
+    if not Reading.objects.filter(revision=revision, by=user, page_digest=digest).exists():
+        Reading.objects.create(revision=revision, by=user, page_digest=digest)
     return page, digest
 
 
@@ -170,38 +193,60 @@ def page_digest(page):
 def decide(revision, kind, by, *, at=None, **said):
     """Make a move with a revision, and return its Decision.
 
-    `said` holds what the move needs: note, seen (the digest of the page that was on screen), review_due, publish_at, and
-    may hold advice (of a request) and confirm (keys of articles that quote a changed rule or picture and are still
-    correct, of a publication). Raises ValidationError for what is not possible, and BadText for a text that cannot be
-    shown; nothing is changed then.
+    `said` holds what the move needs: note, seen (the digest of the page that was on screen), review_due, publish_at, reason
+    (why advice was left standing), and of a publication may hold confirm (keys of articles that quote a changed rule and are
+    still correct). Raises ValidationError for what is not possible, and BadText for a text that cannot be shown; nothing is
+    changed then.
     """
     now = at or timezone.now()
+    SiteVersion.lock()  # before the article, as an import does: two that wait for one another would never end
     article = Article.objects.select_for_update().get(pk=revision.article_id)
+    revision = article.revisions.get(pk=revision.pk)
     move = BY_KIND.get(kind)
     if move is None or not by.has_perm(move.right):
         raise ValidationError("This is not yours to decide.")
     problem = refusal(article, revision, move, by) or _missing(move, now, said)
     if problem:
         raise ValidationError(problem)
-    columns = {name: said[name] for name in ("note", "advice", *move.needs) if said.get(name) and name != "seen"}
+    columns = {name: said[name] for name in {"note", *move.needs} & _COLUMNS if said.get(name)}
+    if kind in (KIND.REQUEST, KIND.SCHEDULE):
+        publishing.draft_page(article.slug, revision.parsed)
+    if "reason" in move.needs:
+        columns["advice"] = _advice_left(revision, said)
     if "seen" in move.needs:
         columns["quotes"] = _quotes_as_seen(article, revision, by, said["seen"])
         columns = columns if move.kind != KIND.READ else columns | {"quotes": {}}
+    confirm = said.get("confirm", ()) if kind == KIND.PUBLISH else ()
     columns["own_text"] = kind == KIND.APPROVE and by.pk in writers(revision)
-    return _CARRY_OUT.get(kind, _note_down)(article, revision, kind, by, now, columns, said.get("confirm", ()))
+    return _CARRY_OUT.get(kind, _note_down)(article, revision, kind, by, now, columns, confirm)
+
+
+_COLUMNS = {"note", "publish_at", "review_due"}
 
 
 def _missing(move, now, said):
     note, due, publish_at = said.get("note", "").strip(), said.get("review_due"), said.get("publish_at")
+    today = timezone.localdate(now)
     if "note" in move.needs and not note:
         return f"Say in a sentence why, then press “{move.wording}” again."
     if "seen" in move.needs and not said.get("seen"):
         return "Read the text on this page first, then press it again."
-    if "review_due" in move.needs and not (due and now.date() < due <= now.date() + LONGEST_REVIEW):
+    if "review_due" in move.needs and not (due and today < due <= today + LONGEST_REVIEW):
         return "Choose the day of the next check: after today, and within three years."
     if "publish_at" in move.needs and not (publish_at and now < publish_at <= now + LONGEST_SCHEDULE):
         return "Choose a time to come, within a year."
     return ""
+
+
+def _advice_left(revision, said):
+    """What the checks advise and the writer has left as it is, with the reason, for the clinician to see."""
+    found = [[problem.line, problem.message] for problem in advice(Document(revision.parsed))]
+    reason = said.get("reason", "").strip()
+    if found and not reason:
+        raise ValidationError(
+            "The checks still advise something. Follow it, or say in a sentence why it stays as it is."
+        )
+    return {"reason": reason, "found": found} if found else {}
 
 
 def _quotes_as_seen(article, revision, by, seen):
@@ -222,12 +267,12 @@ def _note_down(article, revision, kind, by, now, columns, confirm=()):
     return decision
 
 
-def _show(article, revision, kind, by, now, columns, confirm):
+def show_readers(article, revision, kind, by, now, columns, confirm=()):
+    """Publish a text that may be published, and confirm what is still correct beside it."""
+    listed = {other.pk for other in quoting(article, revision)} if confirm else set()
     decision = _note_down(article, revision, kind, by, now, columns)
-    if article.slug in PROTECTED and article.page and article.page.kind != revision.parsed.kind:
-        raise ValidationError(f"The page “{article.slug}” has to keep its address, so its kind cannot change.")
     publishing.publish(article)
-    _confirm_quotes(confirm, by, now)
+    _confirm([other for other in to_confirm() if other.pk in listed & set(confirm)], by, now)
     return decision
 
 
@@ -242,64 +287,58 @@ def _take_down(article, revision, kind, by, now, columns, confirm):
     return _note_down(article, revision, kind, by, now, columns)
 
 
-_CARRY_OUT = {KIND.PUBLISH: _show, KIND.URGENT: _show, KIND.RETIRE: _take_down}
-
-
-def _confirm_quotes(keys, by, now):
-    """The approved articles that somebody says are still correct beside the rule or picture that has just changed."""
-    for article in Article.objects.filter(pk__in=keys).select_related("live", "page"):
-        last = article.live.last_check
-        if last and last.quotes != article.page.quotes:
-            Decision.objects.create(
-                revision=article.live,
-                kind=KIND.CONFIRM,
-                by=by,
-                at=now,
-                review_due=last.review_due,
-                quotes=article.page.quotes,
-                note="still correct with what it quotes",
-            )
+_CARRY_OUT = {KIND.PUBLISH: show_readers, KIND.URGENT: show_readers, KIND.RETIRE: _take_down}
 
 
 def quoting(article, revision):
     """The approved live articles that would quote a rule of this text in other words than they do now."""
+    changed = {f"rule:{key}" for key in changed_rules(article, revision)}
+    others = _live().exclude(pk=article.pk) if changed else ()
+    return [other for other in others if changed & other.page.quotes.keys() and other.live.last_check]
+
+
+def changed_rules(article, revision):
+    """{key: (rule that readers see or None, rule of this text or None)} of the rules that are not the same."""
     offers = publishing.live_offers()
     before = offers[article.slug].rules if article.slug in offers else {}
-    after = publishing.Document(revision.parsed).rules
-    changed = {f"rule:{key}" for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
-    live = Article.objects.published().exclude(pk=article.pk).select_related("page", "live")
-    live = live.prefetch_related("live__decisions").order_by("page__order", "page__title")
-    return [other for other in live if changed & other.page.quotes.keys() and other.live.last_check]
+    after = Document(revision.parsed).rules
+    keys = sorted(before.keys() | after.keys())
+    return {key: (before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)}
 
 
 def to_confirm():
     """The approved articles that quote a rule or picture which is not as it was when they were last checked."""
+    return [other for other in _live() if (check := other.live.last_check) and check.quotes != other.page.quotes]
+
+
+def _live():
     live = Article.objects.published().select_related("page", "live").prefetch_related("live__decisions")
-    checked = ((article, article.live.last_check) for article in live.order_by("page__order", "page__title"))
-    return [article for article, check in checked if check and check.quotes != article.page.quotes]
-
-
-def publish_due(now=None):
-    """Show the texts whose time has come; how many. One that cannot be shown any more is cancelled, with the reason."""
-    now = now or timezone.now()
-    due = Decision.objects.filter(kind=KIND.SCHEDULE, publish_at__lte=now, revision=models.F("revision__article__head"))
-    shown = 0
-    for schedule in due.select_related("revision__article", "by").order_by("publish_at"):
-        shown += _publish_scheduled(schedule, now)
-    return shown
+    return live.defer("page__html", "page__outline", "live__text").order_by("page__order", "page__title")
 
 
 @transaction.atomic
-def _publish_scheduled(schedule, now):
-    article = Article.objects.select_for_update().get(pk=schedule.revision.article_id)
-    revision = schedule.revision
-    if state_of(article, revision) != State.SCHEDULED:
-        return False
-    try:
-        with transaction.atomic():
-            _show(article, revision, KIND.PUBLISH, schedule.by, now, {"note": "as scheduled"}, ())
-    except (BadText, ValidationError) as problem:
-        said = "; ".join(problem.messages) if isinstance(problem, ValidationError) else str(problem)
-        Decision.objects.create(revision=revision, kind=KIND.CANCEL, at=now, note=f"It could not be shown: {said}")
-        return False
-    return True
+def confirm_quotes(shown, by, at=None):
+    """Articles on the list of those to confirm are still correct; how many. The day of their next check stays.
+
+    `shown` is {key of an article: key of its page as it was on screen}; a page that has changed since is left on the list.
+    """
+    if not by.has_perm(APPROVE):
+        raise ValidationError("This is not yours to decide.")
+    SiteVersion.lock()
+    as_shown = [article for article in to_confirm() if shown.get(article.pk) == article.page_id]
+    _confirm(as_shown, by, at or timezone.now())
+    SiteVersion.move()
+    return len(as_shown)
+
+
+def _confirm(articles, by, now):
+    for article in articles:
+        Decision.objects.create(
+            revision=article.live,
+            kind=KIND.CONFIRM,
+            by=by,
+            at=now,
+            review_due=article.live.last_check.review_due,
+            quotes=article.page.quotes,
+            note="still correct with what it quotes",
+        )

@@ -13,10 +13,10 @@ from siweb.models import SiteVersion
 
 from . import files
 from .document import Document
-from .files import SLUG, BadText, Problem
+from .files import PROTECTED, SLUG, BadText, Problem
 from .markdown import render
 from .models import Article, OldAddress, Revision
-from .publishing import digest_of, live_offers, refresh, site_surroundings
+from .publishing import digest_of, leaves_its_place, live_offers, refresh, site_surroundings
 
 
 def deploy(article, text):
@@ -149,9 +149,16 @@ def _follow_renames(texts):
             OldAddress.objects.update_or_create(slug=alias, defaults={"article": article})
 
 
+def _leaving_their_place(texts):
+    for article in Article.objects.filter(slug__in=PROTECTED).select_related("page"):
+        if article.slug in texts and leaves_its_place(article, texts[article.slug]):
+            message = f'This page has to keep its address. Set its kind back to "{article.page.kind}".'
+            yield f"{article.slug}.md", Problem(1, message)
+
+
 def _check(texts):
     """Render every file that is not shown already; pages and documents as refresh() takes them. Raises RefusedError."""
-    documents, problems = {}, []
+    documents, problems = {}, [*_leaving_their_place(texts)]
     for slug, text in texts.items():
         try:
             documents[slug] = Document(text)

@@ -207,6 +207,7 @@ class Migration(migrations.Migration):
                         max_length=8,
                     ),
                 ),
+                ("answer", models.TextField(blank=True)),
                 ("decided_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "by",
@@ -260,7 +261,7 @@ class Migration(migrations.Migration):
                 ),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("note", models.TextField(blank=True)),
-                ("advice", models.JSONField(default=list)),
+                ("advice", models.JSONField(default=dict)),
                 ("publish_at", models.DateTimeField(blank=True, null=True)),
                 ("review_due", models.DateField(blank=True, null=True)),
                 ("quotes", models.JSONField(default=dict)),

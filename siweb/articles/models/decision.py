@@ -29,7 +29,9 @@ class Decision(models.Model):
     by = models.ForeignKey(STAFF, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     note = models.TextField(blank=True)
-    advice = models.JSONField(default=list)  # of a request: what the checks advised and the writer left as it was
+    advice = models.JSONField(
+        default=dict
+    )  # of a request that left some standing: {"reason": …, "found": [[line, message], …]}
     publish_at = models.DateTimeField(null=True, blank=True)  # of a schedule
     review_due = models.DateField(null=True, blank=True)  # of an approval or a confirmation: the next check
     quotes = models.JSONField(default=dict)  # of an approval or a confirmation: the rules and pictures as they were
@@ -98,6 +100,7 @@ class Proposal(models.Model):
     wording = models.TextField()
     note = models.TextField(blank=True)
     outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
+    answer = models.TextField(blank=True)  # why it was not taken in
     decided_by = models.ForeignKey(STAFF, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
 

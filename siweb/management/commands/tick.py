@@ -1,4 +1,5 @@
-"""What the site does by itself: send mail that is owed and, once a night, erase what is past its time.
+"""What the site does by itself: send mail that is owed, show texts when their time has come and, once a night, erase what is
+past its time.
 
 `serve` keeps one of these beside the server. Several at once, on several machines, do nothing twice.
 """
@@ -14,6 +15,7 @@ from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
+from siweb.articles import scheduling
 from siweb.enquiries import erasing, outbox, spam
 from siweb.models import Chore
 
@@ -40,8 +42,10 @@ def tick(now=None):
     """Everything that is due now."""
     now = now or timezone.now()
     outbox.send_due(now)
-    spam.forget(now - timedelta(hours=2))
+    scheduling.publish_due(now)
     today = timezone.localdate(now)
+    Chore.is_done("tick", today)
+    spam.forget(now - timedelta(hours=2))
     if Chore.is_due("nightly", today):
         call_command("clearsessions")
         erased = erasing.purge(now)
