@@ -1,0 +1,84 @@
+/* Sources: one used before, or a new one from a few fields. Writes the mark where the cursor is, and the entry at the end. */
+"use strict";
+
+{
+  const ENTRY = /^\[\^([^\]\s]+)\]:[ \t]*(.*(?:\n[ \t]+\S.*)*)/gm;
+  const same = (entry) => entry.replace(/\s+/g, " ").trim().toLowerCase();
+
+  Editor.entriesIn = (text) => [...text.matchAll(ENTRY)].map(([, marker, entry]) => ({ marker, entry: entry.replace(/\s+/g, " ").trim() }));
+
+  /* The entry's words: Author. Title (how it was read). *Journal*, 2020. [doi.org/…](https://doi.org/…) */
+  Editor.entryOf = ({ author, title, journal, year, address, read }) => {
+    const ended = (words) => (!words || /[.?!…]$/.test(words) ? words : `${words}.`);
+    const where = [journal && `*${journal}*`, year].filter(Boolean).join(", ");
+    const titled = read ? `${title.replace(/\.$/, "")} (${read})` : title;
+    return [ended(author), ended(titled), ended(where), linked(address)].filter(Boolean).join(" ");
+  };
+
+  function linked(address) {
+    if (!address) return "";
+    const doi = /(10\.\d{4,9}\/\S+)$/.exec(address);
+    const whole = doi ? `https://doi.org/${doi[1]}` : address.replace(/^(https?:\/\/)?/i, "https://");
+    return `[${whole.replace(/^https:\/\/(www\.)?/, "").replace(/\/$/, "")}](${Editor.linkable(whole)})`;
+  }
+
+  /* smith2020, made from the first author's name and the year; smith2020b when another source has that mark. */
+  Editor.markerFor = ({ author, title, year }, taken) => {
+    const name = (author.split(",")[0] || title).trim().replace(/(\s+[A-Z]{1,3})+$/, "");
+    const plain = name.normalize("NFKD").toLowerCase().replace(/[^a-z0-9]+/g, "").slice(0, 30) || "source";
+    return free(plain + year, taken);
+  };
+
+  function free(marker, taken) {
+    const letters = ["", ..."bcdefghijklmnopqrstuvwxyz"];
+    return letters.map((letter) => marker + letter).find((one) => !taken.includes(one)) ?? `${marker}-${taken.length}`;
+  }
+
+  /* Write the mark at `place`; the entry goes to the end, unless the text has it already. */
+  Editor.cite = (marker, entry, place) => {
+    const entries = Editor.entriesIn(Editor.box.value);
+    const known = entries.find((one) => same(one.entry) === same(entry));
+    const mark = known?.marker ?? free(marker, entries.map((one) => one.marker));
+    if (!known) {
+      const text = Editor.box.value;
+      const end = text.trimEnd().length;
+      const lastLine = text.slice(text.lastIndexOf("\n", end - 1) + 1, end);
+      const gap = end === 0 ? "" : lastLine.startsWith("[^") ? "\n" : "\n\n";
+      Editor.replace(end, text.length, `${gap}[^${mark}]: ${entry}\n`);
+    }
+    Editor.replace(place, place, `[^${mark}]`);
+  };
+
+  Editor.source = () => Editor.openDialog("source", {
+    ready(form) {
+      const here = Editor.entriesIn(Editor.box.value);
+      const items = ({ sources }) => [
+        ...here.map((one) => ({ value: one.marker, title: one.marker, detail: one.entry })),
+        ...sources.filter((one) => !here.some((mine) => same(mine.entry) === same(one.entry)))
+          .map((one, index) => ({ value: `${index}:${one.marker}`, title: one.marker, detail: one.entry })),
+      ];
+      switchTo(form);
+      form.elements.which.forEach((radio) => radio.addEventListener("change", () => switchTo(form)));
+      Editor.loadChoices(form, Editor.form.dataset.sources, items, "No source was used before: fill in a new one.");
+    },
+    done(form, close) {
+      const chosen = Editor.chosen(form, "used");
+      const written = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim().replace(/\s+/g, " ")]));
+      if (written.which === "new") {
+        if (!written.title) return "Write the title of the source.";
+        if (!written.author && !written.journal) return "Write who wrote it, or who published it.";
+        if (!/^([0-9]{4})?$/.test(written.year)) return "Write the year with four digits, such as 2020.";
+        Editor.cite(Editor.markerFor(written, []), Editor.entryOf(written), close().end);
+        return undefined;
+      }
+      if (!chosen) return "Choose a source from the list, or fill in a new one.";
+      const entry = chosen.parentElement.querySelector("small").textContent;
+      Editor.cite(chosen.value.replace(/^\d+:/, ""), entry, close().end);
+      return undefined;
+    },
+  });
+
+  function switchTo(form) {
+    for (const part of form.querySelectorAll("[data-part]")) part.hidden = part.dataset.part !== form.elements.which.value;
+  }
+}

@@ -1,0 +1,82 @@
+"""What comes out of Word's, Google's and LibreOffice's clipboards becomes our Markdown, in a real browser."""
+
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+CLIPBOARDS = Path(__file__).parent / "clipboard"
+
+
+@pytest.fixture(scope="module")
+def pasted(chromium, site):
+    """pasted(html) is what the browser makes of it, under the site's own policy."""
+    context = chromium.new_context(base_url=site.url)
+    page = context.new_page()
+    page.on("console", lambda message: page.said.append(message.text))
+    page.said = []
+    page.goto("/accessibility/")
+    for name in ("box", "paste"):
+        page.add_script_tag(url=f"/static/js/editor-{name}.js")
+
+    def paste(html):
+        found = page.evaluate("html => Editor.fromClipboard(html)", html)
+        assert page.said == []
+        return found
+
+    yield paste
+    context.close()
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in CLIPBOARDS.glob("*.html")))
+def test_a_clipboard_keeps_headings_lists_bold_links_and_tables(pasted, name):
+    html = (CLIPBOARDS / f"{name}.html").read_text(encoding="utf-8")
+    wanted = (CLIPBOARDS / f"{name}.md").read_text(encoding="utf-8")
+    found = pasted(html)
+    assert found["text"] + "\n" == wanted
+    assert found["structured"] is True
+
+
+def test_pictures_in_a_clipboard_are_counted_and_not_pasted(pasted):
+    assert pasted((CLIPBOARDS / "word.html").read_text(encoding="utf-8"))["pictures"] == 1
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Only words</p>",
+        "<div style='font-family:monospace'><div>## Our own</div><br><div>Markdown</div></div>",
+        "<span>one</span> <i>two</i><br>three",
+        "",
+    ],
+)
+def test_words_without_structure_are_left_to_the_browser(pasted, html):
+    assert pasted(html)["structured"] is False
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p><b>a </b>b<b> </b>c</p>", "**a** b c"),
+        ("<b><p>one</p><p>two</p></b>", "**one**\n\n**two**"),
+        ("<p>one<br><br>two</p>", "one\n\ntwo"),
+        ("<h2></h2><p> </p><ul><li></li></ul><p>x</p>", "x"),
+        ("<a href='javascript:alert(1)'>x</a> <a href='#top'>y</a> <a href='file:///c:/z'>z</a>", "x y z"),
+        ("<table><tr><td><p>framed</p><ul><li>item</li></ul></td></tr></table>", "framed\n\n- item"),
+        (
+            "<table><tr><td colspan=2>a</td></tr><tr><td>b</td><td>c</td></tr></table>",
+            "| a |  |\n| --- | --- |\n| b | c |",
+        ),
+        ("<script>alert(1)</script><p onclick='x()'><b>safe</b></p><style>p{}</style>", "**safe**"),
+        ("<ol><li>a</li></ol><ul><li>b</li></ul>", "1. a\n\n- b"),
+        (
+            "<p><b>x</b></p><p>- no list</p><p>&gt; no quote</p><p>::: no card</p>",
+            "**x**\n\n\\- no list\n\n\\> no quote\n\n\\::: no card",
+        ),
+        ("<h6>deep</h6>", "###### deep"),
+        ("<p><b>a\u00adb\u200bc\u00a0d</b></p>", "**abc d**"),
+    ],
+)
+def test_odd_pieces(pasted, html, text):
+    assert pasted(html)["text"] == text
