@@ -13,8 +13,8 @@ log = logging.getLogger(__name__)
 _PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
 
-def content_security_policy():
-    """Nothing but our own files; the one inlined style sheet is named by its hash."""
+def content_security_policy(framed_by="'none'", frames="'none'"):
+    """Nothing but our own files; the one inlined style sheet is named by its hash. Frames only where staff see a preview."""
     return "; ".join(
         [
             "default-src 'none'",
@@ -24,7 +24,8 @@ def content_security_policy():
             "form-action 'self'",
             "base-uri 'none'",
             "object-src 'none'",
-            "frame-ancestors 'none'",
+            f"frame-ancestors {framed_by}",
+            *([f"frame-src {frames}"] if frames != "'none'" else []),
         ]
     )
 
@@ -48,7 +49,8 @@ def body_limit(get_response):
 
     def middleware(request):
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not (length.isascii() and length.isdigit()) or int(length) > settings.BODY_LIMIT:
+        limit = settings.ARTICLE_BODY_LIMIT if request.path.startswith("/admin/articles/") else settings.BODY_LIMIT
+        if not (length.isascii() and length.isdigit()) or int(length) > limit:
             return error_page(request, 413)
         return get_response(request)
 

@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",  # its templates, beside our own widget's
+    "markdownx",
     "siweb",
     "siweb.clinics",
     "siweb.articles",
@@ -77,6 +79,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Database -------------------------------------------------------------------------------------
 # Only these two may make a missing SQLite file: a web process that finds none must say so (503) and
@@ -124,7 +128,8 @@ STORAGES = {
 
 # --- Security -----------------------------------------------------------------------------------------
 BODY_LIMIT = 64 * 1024  # bytes of one request's body
-DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
+ARTICLE_BODY_LIMIT = 6 * 1024 * 1024  # of what staff send for an article: a picture has up to 5 MB
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # of it without files: half a million letters, even three bytes for each
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 
@@ -161,6 +166,17 @@ if PUBLIC:
         SILENCED_SYSTEM_CHECKS.append("security.W005")
     if not SECURE_HSTS_PRELOAD:
         SILENCED_SYSTEM_CHECKS.append("security.W021")
+
+# --- The editor: django-markdownx, whose own views are never reached ----------------------------------
+MARKDOWNX_MARKDOWNIFY_FUNCTION = "siweb.articles.publishing.markdownify"
+MARKDOWNX_URLS_PATH = "/admin/articles/article/preview/"
+MARKDOWNX_UPLOAD_URLS_PATH = "/admin/articles/picture/upload/"
+MARKDOWNX_UPLOAD_MAX_SIZE = 5 * 1024 * 1024
+MARKDOWNX_UPLOAD_CONTENT_TYPES = ["image/jpeg", "image/png", "image/webp"]
+MARKDOWNX_IMAGE_MAX_SIZE = {"size": (1600, 1600), "quality": 85}
+MARKDOWNX_SKIP_RESIZE = []
+MARKDOWNX_EDITOR_RESIZABLE = False
+MARKDOWNX_SERVER_CALL_LATENCY = 800  # milliseconds
 
 # --- Mail and logs ------------------------------------------------------------------------------------
 globals().update(read.read_mail("EMAIL_URL"))

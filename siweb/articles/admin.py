@@ -5,12 +5,19 @@ from django.urls import path
 
 from .models import Article
 from .reviewing import WRITE
-from .staff import checking, listing
+from .staff import checking, editor, listing
+from .staff.examples import how_to_write
 
 # Route below /admin/articles/article/, view, and name after "admin:articles_article_".
 PAGES = (
     ("", listing.listing, "changelist"),
+    ("add/", editor.add, "add"),
+    ("<int:pk>/change/", editor.change, "change"),
+    ("preview/", editor.preview, "preview"),
     ("checks/", checking.checks, "checks"),
+    ("pages/", editor.pages, "pages"),
+    ("sources/", editor.sources, "sources"),
+    ("how-to-write/", how_to_write, "how_to_write"),
 )
 
 

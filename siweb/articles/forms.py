@@ -1,10 +1,24 @@
 """What staff type into the editor, as the text that a file would hold: one way in for saving, preview and checks."""
 
+from django import forms
+
 from . import files
+from .dialect import slugify
 from .files import BadText, Problem
+from .models import Article, OldAddress
+from .publishing import draft_page
+from .widgets import BodyField
 
 LISTS = ("keywords", "takeaways", "aliases")  # one item a line
 FIELDS = (*files.FRONT_MATTER, "body")
+KINDS = (
+    ("topic", "A topic of the guide"),
+    ("step", "A step of the patient’s path, in its order"),
+    ("page", "A page of its own, such as Privacy"),
+    ("rules", "Our rules"),
+    ("glossary", "Words explained"),
+)
+MORE = ("slug", "kind", "order", "takeaways", "keywords", "author", "aliases")  # what stands apart from the writing
 
 
 def text_of(data):
@@ -50,3 +64,92 @@ def _first_line(body):
     """The line of the box that the text begins on."""
     lines = body.split("\n")
     return next((number for number, line in enumerate(lines, start=1) if line.strip()), 1)
+
+
+class ArticleForm(forms.Form):
+    """`article` is the one that is changed, or None for a new one; a valid form has `text`, and `slug` where it may change."""
+
+    title = forms.CharField(max_length=200)
+    summary = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="One sentence that stands alone in search results and on cards.",
+    )
+    body = BodyField(label="Text", required=False)
+    slug = forms.CharField(
+        label="Address", required=False, max_length=60, help_text="Left empty, it is made from the title."
+    )
+    kind = forms.ChoiceField(choices=KINDS)
+    order = forms.IntegerField(
+        required=False, min_value=0, max_value=9999, help_text="Small numbers come first in lists."
+    )
+    takeaways = forms.CharField(
+        label="At a glance",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Three to five short sentences, one on each line.",
+    )
+    keywords = forms.CharField(
+        label="Words that people search with",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Lay words and misspellings, one on each line.",
+    )
+    author = forms.CharField(required=False, max_length=200)
+    aliases = forms.CharField(
+        label="Old addresses",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Addresses that this page had before, one on each line. Readers who use them arrive here.",
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    note = forms.CharField(label="What you changed, and why", required=False, max_length=500)
+
+    def __init__(self, data=None, article=None):
+        self.article, self.text = article, None
+        initial = {"kind": "topic", "author": "Editorial team", "version": 0}
+        if article:
+            initial = fields_of(article.head.parsed) | {"slug": article.slug, "version": article.version}
+        super().__init__(data, initial=initial, label_suffix="")
+        if article and article.publications.exists():
+            del self.fields["slug"]  # readers have its address; a file with `aliases` renames it
+
+    def clean_slug(self):
+        slug = self.cleaned_data["slug"].strip() or slugify(self.cleaned_data.get("title", ""))[:60].strip("-")
+        if not files.SLUG.fullmatch(slug) or slug in files.RESERVED:
+            raise forms.ValidationError("Use small letters, digits and dashes, such as going-home.")
+        others = Article.objects.exclude(pk=self.article.pk if self.article else None)
+        if others.filter(slug=slug).exists() or OldAddress.objects.filter(slug=slug).exists():
+            raise forms.ValidationError(
+                f"There is an article at “{slug}” already, or there was. Choose another address."
+            )
+        return slug
+
+    def clean_version(self):
+        return self.cleaned_data["version"] or 0
+
+    def clean(self):
+        if self.errors:
+            return
+        try:
+            self.text = text_of(self.data)
+            self._check_aliases()
+            draft_page(self.address, self.text)
+        except BadText as bad:
+            for problem in bad.problems:
+                line = f"Line {problem.line}: " if problem.field == "body" else ""
+                self.add_error(problem.field, f"{line}{problem.message}")
+
+    def _check_aliases(self):
+        taken = Article.objects.filter(slug__in=self.text.aliases).values_list("slug", flat=True).first()
+        if taken:
+            message = f"An article lives at “{taken}”. Take it out of the old addresses, or retire that article."
+            raise BadText([Problem(1, message, "aliases")])
+
+    @property
+    def address(self):
+        return self.cleaned_data["slug"] if "slug" in self.fields else self.article.slug
+
+    @property
+    def more(self):
+        """The fields that stand apart from the writing."""
+        return [self[name] for name in MORE if name in self.fields]

@@ -88,7 +88,7 @@ def _ready(page, steps):
     page.number = next((step.number for step in steps if step.slug == page.slug), None)
     page.intro, page.sections = map(mark_safe, publishing.split(page))  # our own render() made it
     page.check = page.since = page.urgent_since = None
-    if page.pk:
+    if page.revision_id:
         prefetch_related_objects([page.revision], "decisions__by")
         page.since = page.article.publications.filter(revision__digest=page.revision.digest).earliest("at").at
         page.check, page.urgent_since = page.revision.last_check, page.revision.urgent_since

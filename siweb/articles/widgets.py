@@ -9,18 +9,8 @@ from markdownx.fields import MarkdownxFormField
 from markdownx.widgets import AdminMarkdownxWidget
 
 SCRIPTS = (
-    "box",
-    "paste",
-    "server",
-    "dialogs",
-    "dialect",
-    "sources",
-    "pictures",
-    "toolbar",
-    "safety",
-    "preview",
-    "checks",
-    "save",
+    *("box", "paste", "server", "dialogs", "dialect", "sources", "pictures", "toolbar"),
+    *("safety", "preview", "checks", "save"),
 )
 
 

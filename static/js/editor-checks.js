@@ -1,0 +1,54 @@
+/* The checks panel: what the server says of the text as it stands, each finding with a button that leads to its place. */
+"use strict";
+
+{
+  const panel = document.getElementById("checks");
+  const note = document.getElementById("checks-note");
+  const findings = panel.querySelector("[data-findings]");
+  const PAUSE = 1200; // milliseconds
+  let request = null;
+  let last = null;
+
+  async function check() {
+    const fields = Editor.fields();
+    const now = new URLSearchParams(fields).toString();
+    if (now === last) return;
+    request?.abort();
+    const mine = new AbortController();
+    request = mine;
+    try {
+      const answer = await Editor.send(panel.dataset.address, fields, mine.signal);
+      const html = await answer.text();
+      if (request !== mine) return;
+      findings.innerHTML = html; // a fragment of our own, with every word of the text escaped
+      last = now;
+      note.textContent = "";
+    } catch (problem) {
+      if (problem.name !== "AbortError") note.textContent = `${problem.message} These checks are of the text as it was before.`;
+    }
+  }
+
+  /* Go to a finding's field; in the box, to its line and words. */
+  function jump({ field, line, words }) {
+    const target = Editor.form.elements[field];
+    if (!target) return;
+    Editor.openTab("write");
+    target.closest("details")?.setAttribute("open", "");
+    if (target !== Editor.box || !line) {
+      target.focus();
+      return;
+    }
+    const lines = Editor.box.value.split("\n");
+    const start = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
+    const at = words ? Editor.box.value.indexOf(words, start) : -1;
+    if (at >= 0) Editor.show(at, at + words.length);
+    else Editor.show(start, start + (lines[line - 1] ?? "").length);
+  }
+
+  findings.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-field]");
+    if (button) jump(button.dataset);
+  });
+
+  if (panel.dataset.address) Editor.afterPause(PAUSE, check);
+}

@@ -24,7 +24,7 @@
 
   /* smith2020, made from the first author's name and the year; smith2020b when another source has that mark. */
   Editor.markerFor = ({ author, title, year }, taken) => {
-    const name = (author.split(",")[0] || title).trim().replace(/(\s+[A-Z]{1,3})+$/, "");
+    const name = (author.split(",")[0] || title).replace(/\s+(and others|et al\.?)\s*$/i, "").trim().replace(/(\s+[A-Z]{1,3})+$/, "");
     const plain = name.normalize("NFKD").toLowerCase().replace(/[^a-z0-9]+/g, "").slice(0, 30) || "source";
     return free(plain + year, taken);
   };

@@ -8,6 +8,7 @@ from playwright.sync_api import sync_playwright
 
 from ..conftest import CHROMIUM
 from ..serving import Site
+from ..staffing import cookie_of
 
 # Without these it asks for hosts of its maker's at every start.
 QUIET = [
@@ -84,3 +85,42 @@ def open_page(chromium, site):
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def cookies(site):
+    """cookies("Editors") is the session of one of them who has signed in; the same each time."""
+    made = {}
+
+    def of(role):
+        if role not in made:
+            made[role] = cookie_of(site, role.lower().replace(" ", ""), role)
+        return made[role]
+
+    return of
+
+
+@pytest.fixture
+def open_staff(chromium, site, cookies):
+    """open_staff("/admin/", "Editors", width=390, …) is a page of somebody who has signed in.
+
+    `page.violations` are what the page's policy forbade, and `page.faults` what its scripts failed at; there are none of
+    either when the test is over.
+    """
+    pages = []
+
+    def open_staff(path, role="Editors", *, width=1280, height=900, **options):
+        context = chromium.new_context(viewport={"width": width, "height": height}, base_url=site.url, **options)
+        context.add_cookies([{"name": "session", "value": cookies(role), "url": site.url}])
+        page = context.new_page()
+        page.violations, page.faults = [], []
+        page.on("console", lambda said: page.violations.extend([said.text] * ("Content Security" in said.text)))
+        page.on("pageerror", lambda fault: page.faults.append(str(fault)))
+        pages.append(page)
+        page.goto(path)
+        return page
+
+    yield open_staff
+    for page in pages:
+        page.context.close()
+    assert [(page.violations, page.faults) for page in pages if page.violations or page.faults] == []
