@@ -50,5 +50,5 @@
     if (button) jump(button.dataset);
   });
 
-  if (panel.dataset.address) Editor.afterPause(PAUSE, check);
+  Editor.afterPause(PAUSE, check);
 }

@@ -10,7 +10,19 @@ pytestmark = pytest.mark.browser
 
 NEW = "/admin/articles/article/add/"
 BOX = "#id_body"
-BUTTONS = ("Heading", "Bold", "Bullets", "Numbers", "Link", "Undo", "Care card", "Picture", "Source", "Our rule", "Table")
+BUTTONS = (
+    "Heading",
+    "Bold",
+    "Bullets",
+    "Numbers",
+    "Link",
+    "Undo",
+    "Care card",
+    "Picture",
+    "Source",
+    "Our rule",
+    "Table",
+)
 
 
 def text_in(page):

@@ -24,6 +24,7 @@ from ..models.article import StaleError
 from ..reviewing import WRITE, possible
 from ..views import in_its_place
 from . import for_those_who
+from .checking import report_on
 from .examples import CARDS
 
 # What a text that is being begun is shown with.
@@ -117,6 +118,7 @@ def _page(request, form, article=None, status=200, stale=None):
         "state": "Not saved yet" if form.is_bound or not article else "Saved",
         "save": f"Save mine on top of {stale['theirs']}" if stale else "Save draft",
         "stale": stale,
+        "report": report_on(request.POST) if form.is_bound else None,
         "moves": possible(article, article.head, request.user) if article else [],
         "cards": CARDS,
     }
@@ -158,9 +160,8 @@ def preview(request):
     """The page that the fields make, by the same render() as the live one; our own pages may show it in a frame."""
     if request.method != "POST":
         return _framed(render(request, "admin/preview.html", {"noindex": True, "canonical": ""}))
-    article = Article.objects.select_related("live").filter(pk=_number(request.POST.get("article"))).first()
     try:
-        page = preview_page(article, request.POST)
+        page = preview_page(request.POST)
     except BadText as bad:
         context = {"problems": bad.problems, "noindex": True, "canonical": ""}
         return _framed(render(request, "admin/preview.html", context, status=422))
@@ -169,14 +170,14 @@ def preview(request):
     return _framed(render(request, "article.html", context))
 
 
-def preview_page(article, data):
-    """The Publication, not stored, that the fields of a form make. Raises BadText."""
+def preview_page(data):
+    """The Publication, not stored, that the fields of a form make; `slug` names the article. Raises BadText."""
     text = text_of(_NOT_YET | {name: value for name, value in data.items() if value.strip()})
-    typed = data.get("slug", "")
-    slug = article.slug if article else typed if SLUG.fullmatch(typed) else "new"
+    slug = data["slug"] if SLUG.fullmatch(data.get("slug", "")) else "new-article"
+    article = Article.objects.select_related("live").filter(slug=slug).first() or Article(slug=slug)
     page = publishing.draft_page(slug, text)
-    page.article = article or Article(slug=slug)
-    if article and article.live and article.live.digest == text.digest:
+    page.article = article
+    if article.live and article.live.digest == text.digest:
         page.revision = article.live  # with its check, and the day since when it is here
     return page
 
@@ -185,10 +186,6 @@ def _framed(response):
     response.headers["Content-Security-Policy"] = content_security_policy(framed_by="'self'")
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
-
-
-def _number(written):
-    return int(written) if written and written.isascii() and written.isdigit() and len(written) < 10 else None
 
 
 @for_those_who(WRITE)
