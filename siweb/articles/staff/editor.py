@@ -21,7 +21,7 @@ from ..files import SLUG, BadText
 from ..forms import ArticleForm, text_of
 from ..models import Article, Publication
 from ..models.article import StaleError
-from ..reviewing import WRITE, possible
+from ..reviewing import WRITE
 from ..views import in_its_place
 from . import for_those_who
 from .checking import report_on
@@ -119,7 +119,6 @@ def _page(request, form, article=None, status=200, stale=None):
         "save": f"Save mine on top of {stale['theirs']}" if stale else "Save draft",
         "stale": stale,
         "report": report_on(request.POST) if form.is_bound else None,
-        "moves": possible(article, article.head, request.user) if article else [],
         "cards": CARDS,
     }
     response = TemplateResponse(request, "admin/article_form.html", context, status=status)
