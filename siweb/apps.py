@@ -1,4 +1,7 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 from django.db import connections
 from django.db.models.signals import post_migrate
 
@@ -10,6 +13,19 @@ class SiteConfig(AppConfig):
         from siweb import checks  # noqa: F401  registers them
 
         post_migrate.connect(complete_the_database, sender=self, dispatch_uid="complete")
+
+
+class StaffAdminConfig(admin.SimpleAdminConfig):
+    """Django's admin with our own site, and in it our own pages only: what other packages would register is not looked for."""
+
+    default = False  # of this module, SiteConfig is
+    default_site = "siweb.admin_site.StaffSite"
+    pages = ("siweb.articles", "siweb.clinics", "siweb.enquiries")
+
+    def ready(self):
+        super().ready()
+        for app in self.pages:
+            import_module(f"{app}.admin")
 
 
 def complete_the_database(using, **_):

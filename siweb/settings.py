@@ -31,7 +31,7 @@ MEMORY_SECONDS = 1.0 if SITE_URL else 0.0
 PROXIES = read.read_list("PROXIES", "127.0.0.1,::1")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "siweb.apps.StaffAdminConfig",  # django.contrib.admin with our own site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
