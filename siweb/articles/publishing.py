@@ -84,10 +84,13 @@ _remembered = {}  # {digest of a text: its Offer}: a text never changes, so each
 MOST_REMEMBERED = 10_000
 
 
-def live_offers(documents=()):
-    """{slug: Offer} of what readers see. `documents` that are parsed already need not be parsed again."""
+def live_offers(documents=(), **only):
+    """{slug: Offer} of what readers see. `documents` that are parsed already need not be parsed again.
+
+    `only` may narrow it down, as a queryset's filter does.
+    """
     _remember(documents)
-    live = list(Article.objects.filter(live__isnull=False).values_list("slug", "live_id", "live__digest"))
+    live = list(Article.objects.filter(live__isnull=False, **only).values_list("slug", "live_id", "live__digest"))
     unknown = [pk for _, pk, digest in live if digest not in _remembered]
     _remember(Document(revision.parsed) for revision in Revision.objects.filter(pk__in=unknown))
     return {slug: _remembered[digest] for slug, _, digest in live}

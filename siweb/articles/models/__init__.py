@@ -4,12 +4,14 @@ Revisions, decisions, readings and publications are written once (siweb/triggers
 files and staff edits meet is in sync.py, who may decide what in reviewing.py, how a revision becomes a page in publishing.py.
 """
 
+from .advice import Advice
 from .article import Article, OldAddress, StaleError
 from .decision import Decision, Proposal, Reading
 from .publication import Publication, Usefulness, address_of
 from .revision import Revision
 
 __all__ = [
+    "Advice",
     "Article",
     "Decision",
     "OldAddress",

@@ -1,0 +1,185 @@
+"""What the staff's dashboard says about articles: the texts that wait for this person, and what is good to know."""
+
+from datetime import timedelta
+
+from django.db.models import Sum
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from siweb.dashboard import Item, Section
+
+from ..models import Advice, Usefulness
+from ..publishing import live_offers
+from ..reviewing import APPROVE, BY_KIND, KIND, WRITE, State, possible, refusal
+from ..scheduling import lateness
+from ..standing import standings
+
+VOTES_SINCE = timedelta(days=90)
+FEWEST_NO = 5  # readers; and at least a third of those who answered: fewer say nothing about a page
+
+
+def sections(user):
+    if not user.has_perm(WRITE):
+        return
+    everything, decides = standings(), user.has_perm(APPROVE)
+    yield from _own(user, everything)
+    yield from _in_review(user, everything)
+    yield from _agreed(everything, decides)
+    yield from _to_decide(everything, decides)
+    yield from _checks(everything, decides)
+    yield from _of_the_pages(everything)
+
+
+def _own(user, everything):
+    mine = [s for s in everything if s.drafted and s.drafted.author_id == user.pk]
+    asked = [(s, s.newest(KIND.ASK)) for s in mine if s.draft == State.CHANGES_REQUESTED]
+    items = [_item(s, ask.at, f"asked by {_name(ask.by)}", ask.note) for s, ask in asked]
+    yield Section("Changes requested", _oldest_first(items))
+    drafts = [_item(s, s.drafted.created_at) for s in mine if s.draft == State.DRAFT]
+    yield Section("Your drafts", _oldest_first(drafts), waits=False, more=_tab("drafts"))
+
+
+def _in_review(user, everything):
+    to_approve, to_read, others = [], [], []
+    for standing in everything:
+        if standing.draft != State.IN_REVIEW:
+            continue
+        request = standing.newest(KIND.REQUEST)
+        moves = {move.kind for move in possible(standing.article, standing.drafted, user)}
+        detail, where = f"sent by {_name(request.by)}", others
+        if KIND.APPROVE in moves:
+            where = to_approve
+        elif KIND.READ in moves:
+            where = to_read
+        elif user.has_perm(APPROVE):
+            detail = refusal(standing.article, standing.drafted, BY_KIND[KIND.APPROVE], user)
+        where.append(_item(standing, request.at, detail, request.note, "review"))
+    yield Section("Waiting for your review", _oldest_first(to_approve), more=_tab("review"))
+    yield Section("Waiting for a second person to read them", _oldest_first(to_read), more=_tab("review"))
+    yield Section("In review", _oldest_first(others), waits=False, more=_tab("review"))
+
+
+def _agreed(everything, decides):
+    approved = [(s, s.newest(KIND.APPROVE)) for s in everything if s.draft == State.APPROVED]
+    items = [_item(s, d.at, f"approved by {_name(d.by)}", page="review") for s, d in approved]
+    yield Section("Approved, not yet published", _oldest_first(items), waits=decides, more=_tab("review"))
+    scheduled = [(s, s.newest(KIND.SCHEDULE)) for s in everything if s.draft == State.SCHEDULED]
+    scheduled = sorted(scheduled, key=lambda pair: pair[1].publish_at)
+    items = [_item(s, None, f"goes live on {_moment(d.publish_at)}", page="review") for s, d in scheduled]
+    late = lateness()
+    yield Section("A text is late", [Item(late, _tab("review"))] if late else [])
+    yield Section("Scheduled", items, waits=False, more=_tab("review"))
+
+
+def _to_decide(everything, decides):
+    files = [_item(s, s.article.incoming.created_at, page="resolve") for s in everything if s.article.incoming]
+    yield Section(
+        "The file has changed: needs a decision",
+        _oldest_first(files),
+        more=_tab("action"),
+        note="Compare the file’s text with yours, and choose what to keep.",
+    )
+    urgent = [_item(s, s.urgent_since, page="review") for s in everything if s.urgent_since]
+    yield Section("Urgent corrections to confirm", _oldest_first(urgent), waits=decides, more=_tab("action"))
+    quoting = [_item(s, s.check.at, page="review") for s in everything if s.quotes_changed]
+    yield Section(
+        "A rule or picture has changed on these pages",
+        quoting,
+        waits=decides,
+        more=_tab("action"),
+        note="Are they still correct with it?",
+    )
+
+
+def _checks(everything, decides):
+    by_day = sorted((s for s in everything if s.due), key=lambda standing: standing.due)
+    late = [_item(s, None, f"was due on {_day(s.due)}", page="review") for s in by_day if s.is_overdue]
+    yield Section("Review overdue", late, waits=decides, more=_tab("overdue"))
+    soon = [_item(s, None, f"due on {_day(s.due)}", page="review") for s in by_day if s.is_due_soon]
+    yield Section("Review due within 30 days", soon, waits=False)
+    unchecked = [_item(s, s.article.live_since, page="review") for s in everything if s.live == State.UNCHECKED]
+    yield Section(
+        "Published, but not yet checked by a clinician",
+        _oldest_first(unchecked) if decides else [],
+        waits=False,
+        more=_tab("unchecked"),
+        note="Each of these pages says so to its readers.",
+    )
+
+
+def _of_the_pages(everything):
+    by_pk = {standing.article.pk: standing for standing in everything if standing.live}
+    rules = list(_open_rules(by_pk.values()))
+    yield Section(
+        "Rules that need the clinic’s answer",
+        rules,
+        waits=False,
+        more=rules[0].url if rules else "",
+        note="Readers see “Ask us” until then.",
+    )
+    yield Section("Readers did not find these useful", list(_not_useful(by_pk)), waits=False)
+    yield Section("Advice on live pages", list(_advice(by_pk.values())), waits=False)
+    gone = [_item(s) for s in everything if s.file_gone and not s.is_retired]
+    yield Section(
+        "The file is gone", gone, waits=False, note="Readers still see these. Retire what is no longer wanted."
+    )
+
+
+def _open_rules(live):
+    by_slug = {standing.article.slug: standing for standing in live}
+    for slug, offer in live_offers(page__kind="rules").items():
+        for rule in offer.rules.values():
+            if not rule.answered:
+                yield Item(rule.question, _page("change", by_slug[slug]), detail=rule.key)
+
+
+def _not_useful(by_pk):
+    since = timezone.localdate() - VOTES_SINCE
+    votes = (
+        Usefulness.objects.filter(day__gte=since).order_by().values("article").annotate(yes=Sum("yes"), no=Sum("no"))
+    )
+    found = [vote for vote in votes if vote["no"] >= FEWEST_NO and vote["no"] * 3 >= vote["yes"] + vote["no"]]
+    for vote in sorted(found, key=lambda vote: vote["no"], reverse=True):
+        if vote["article"] in by_pk:
+            total = vote["yes"] + vote["no"]
+            yield _item(by_pk[vote["article"]], detail=f"{vote['no']} of {total} readers said no in the last 90 days")
+
+
+def _advice(live):
+    by_digest = {standing.article.live.digest: standing for standing in live}
+    for advice in Advice.objects.filter(digest__in=by_digest).exclude(points=[]):
+        points = advice.points
+        more = f" And {len(points) - 1} more." if len(points) > 1 else ""
+        yield _item(by_digest[advice.digest], detail=points[0] + more)
+
+
+def _item(standing, since=None, detail="", quote="", page="change"):
+    return Item(standing.title, _page(page, standing), since, detail, quote)
+
+
+def _oldest_first(items):
+    return sorted(items, key=lambda item: item.since)
+
+
+def _page(name, standing):
+    try:
+        return reverse(f"admin:articles_article_{name}", args=[standing.article.pk])
+    except NoReverseMatch:
+        return ""
+
+
+def _tab(key):
+    return f"{reverse('admin:articles_article_changelist')}?tab={key}"
+
+
+def _name(user):
+    return user.get_full_name() or user.username
+
+
+def _day(day):
+    return date_format(day, "j F Y")
+
+
+def _moment(at):
+    return date_format(timezone.localtime(at), "j F Y H:i")

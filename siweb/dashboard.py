@@ -1,0 +1,71 @@
+"""What waits for somebody who signs in: the page at /admin/. Each app offers sections to those who have its rights."""
+
+from dataclasses import dataclass
+from datetime import date
+from importlib import import_module
+
+from django.contrib import admin
+from django.utils.timesince import timesince
+
+# Modules with a function sections(user) that yields Sections, the most pressing first.
+OFFERS = ("siweb.enquiries.dashboard", "siweb.articles.staff.dashboard")
+
+SHOWN_WAITING, SHOWN_TO_KNOW = 10, 5  # items of a section; the rest is behind its link
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing in a section, or several of a kind (`count`): a link, how long it has waited, what to know about it."""
+
+    words: str
+    url: str = ""
+    since: date | None = None
+    detail: str = ""
+    quote: str = ""  # what a colleague wrote
+    count: int = 1
+
+    @property
+    def age(self):
+        """Such as "3 days"; "" when it does not matter, or has only just begun."""
+        age = timesince(self.since, depth=1) if self.since else ""
+        return "" if age.startswith("0") else age
+
+
+@dataclass(frozen=True)
+class Section:
+    """Things of one kind, the oldest first. What does not wait for this very person is only good to know."""
+
+    heading: str
+    items: list
+    waits: bool = True
+    more: str = ""  # the address of a page that has them all
+    note: str = ""  # what can be done about them
+
+    @property
+    def shown(self):
+        return self.items[: SHOWN_WAITING if self.waits else SHOWN_TO_KNOW]
+
+    @property
+    def count(self):
+        return sum(item.count for item in self.items)
+
+    @property
+    def hidden(self):
+        return len(self.items) - len(self.shown)
+
+
+def dashboard(user):
+    """The context of the page: what waits for this person, how many that are, and what is good to know."""
+    offered = [section for offer in OFFERS for section in import_module(offer).sections(user) if section.items]
+    waiting = [section for section in offered if section.waits]
+    return {
+        "title": "What waits for you",
+        "waiting": waiting,
+        "waiting_count": sum(section.count for section in waiting),
+        "good_to_know": [section for section in offered if not section.waits],
+    }
+
+
+def index(request):
+    """The admin's first page."""
+    return admin.site.admin_view(lambda request: admin.site.index(request, dashboard(request.user)))(request)
