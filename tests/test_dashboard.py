@@ -139,7 +139,8 @@ def test_approved_texts_wait_for_a_clinician_and_schedules_are_good_to_know(arti
 
 
 def test_a_scheduled_text_that_nobody_shows_is_said_loudly(article, editor, clinician):
-    revision, now = sent(article(), editor), timezone.now()
+    now = timezone.now()
+    revision = sent(article(), editor, at=now - timedelta(hours=3))
     decide(revision, KIND.APPROVE, clinician, at=now - timedelta(hours=2))
     decide(revision, KIND.SCHEDULE, clinician, at=now - timedelta(hours=1), publish_at=now - timedelta(minutes=20))
     assert "over 10 minutes late" in waiting(editor)["A text is late"][0]
