@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
 
-from django.contrib import admin
 from django.utils.timesince import timesince
 
 # Modules with a function sections(user) that yields Sections, the most pressing first.
@@ -64,8 +63,3 @@ def dashboard(user):
         "waiting_count": sum(section.count for section in waiting),
         "good_to_know": [section for section in offered if not section.waits],
     }
-
-
-def index(request):
-    """The admin's first page."""
-    return admin.site.admin_view(lambda request: admin.site.index(request, dashboard(request.user)))(request)

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from siweb import dashboard, views
+from siweb import views
 from siweb.articles import views as articles
 from siweb.clinics import views as clinics
 from siweb.enquiries import views as enquiries
@@ -29,7 +29,6 @@ urlpatterns = [
     path("enquire/withdrawn/", enquiries.withdrawn, name="enquiry_withdrawn"),
     path("enquire/corrected/", enquiries.corrected, name="enquiry_corrected"),
     # Staff
-    path("admin/", dashboard.index),
     path("admin/", admin.site.urls),
     # For machines
     path("sitemap.xml", views.sitemap, name="sitemap"),
