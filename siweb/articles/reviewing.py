@@ -205,8 +205,9 @@ def decide(revision, kind, by, *, at=None, **said):
     move = BY_KIND.get(kind)
     if move is None or not by.has_perm(move.right):
         raise ValidationError("This is not yours to decide.")
-    problem = refusal(article, revision, move, by) or _missing(move, now, said)
-    if problem:
+    if problem := refusal(article, revision, move, by):
+        raise ValidationError(problem, code="moved")
+    if problem := _missing(move, now, said):
         raise ValidationError(problem)
     columns = {name: said[name] for name in {"note", *move.needs} & _COLUMNS if said.get(name)}
     if kind in (KIND.REQUEST, KIND.SCHEDULE):
@@ -255,7 +256,8 @@ def _quotes_as_seen(article, revision, by, seen):
     had_it = Reading.objects.filter(revision=revision, by=by, page_digest=seen).exists()
     if seen != page_digest(page) or not had_it:
         raise ValidationError(
-            "This page has changed since it was on your screen, or was not on it. Read it as it is now, then decide."
+            "This page has changed since it was on your screen, or was not on it. Read it as it is now, then decide.",
+            code="moved",
         )
     return page.quotes
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from django.db.models import prefetch_related_objects
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
@@ -16,7 +16,7 @@ from siweb.throttle import Throttle, from_here
 from siweb.views import error_page, numbered, public
 
 from . import finding, publishing
-from .models import OldAddress, Publication, Rendition, Usefulness
+from .models import OldAddress, Publication, Usefulness
 
 ANSWER_LIMIT = 200  # bytes: "useful=yes" needs ten
 QUERY_LIMIT = 200  # characters
@@ -49,7 +49,7 @@ def article(request, slug):
 
 def in_its_place(page):
     """What the article's template shows: the page, and the way through the guide around it. Drafts are shown so too."""
-    steps = numbered(_showing().filter(kind="step"))
+    steps = _steps_with(page)
     ready, crumbs = _ready(page, steps), _crumbs(page)
     return {
         "page": ready,
@@ -61,6 +61,15 @@ def in_its_place(page):
         "crumbs": crumbs,
         "json_ld": structured.article(ready, crumbs),
     }
+
+
+def _steps_with(page):
+    """The steps that readers see; a draft of one stands where it would stand."""
+    steps = list(_showing().filter(kind="step"))
+    if not page.pk:
+        steps = [step for step in steps if step.slug != page.slug] + [page] * (page.kind == "step")
+        steps.sort(key=lambda step: (step.order, step.title))
+    return numbered(steps)
 
 
 @require_safe
@@ -90,7 +99,8 @@ def _ready(page, steps):
     page.check = page.since = page.urgent_since = None
     if page.revision_id:
         prefetch_related_objects([page.revision], "decisions__by")
-        page.since = page.article.publications.filter(revision__digest=page.revision.digest).earliest("at").at
+        shown = page.article.publications.filter(revision__digest=page.revision.digest).order_by("at").first()
+        page.since = shown.at if shown else None  # nobody has seen a draft yet
         page.check, page.urgent_since = page.revision.last_check, page.revision.urgent_since
         page.second_reader = page.revision.second_reader
     return page
@@ -134,21 +144,6 @@ def useful(request, slug):
     if _answers.allows(request):
         Usefulness.count(page.article, answer)
     return redirect("useful", slug=page.slug)
-
-
-KINDS_OF_PICTURE = {"jpg": "image/jpeg", "png": "image/png"}
-
-
-@require_safe
-def picture(request, digest, width, kind):
-    """A picture that staff have sent, in one of its sizes: an address never shows anything else."""
-    data = Rendition.objects.filter(digest=digest, width=width, kind=kind).values_list("data", flat=True).first()
-    if data is None:
-        raise Http404
-    response = HttpResponse(bytes(data), content_type=KINDS_OF_PICTURE[kind])
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
 
 
 @require_safe

@@ -7,7 +7,6 @@ files and staff edits meet is in sync.py, who may decide what in reviewing.py, h
 from .advice import Advice
 from .article import Article, OldAddress, StaleError
 from .decision import Decision, Proposal, Reading
-from .picture import Picture, Rendition
 from .publication import Publication, Usefulness, address_of
 from .revision import Revision
 
@@ -16,11 +15,9 @@ __all__ = [
     "Article",
     "Decision",
     "OldAddress",
-    "Picture",
     "Proposal",
     "Publication",
     "Reading",
-    "Rendition",
     "Revision",
     "StaleError",
     "Usefulness",

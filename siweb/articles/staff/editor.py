@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from siweb.clinics.models import Location
-from siweb.headers import content_security_policy
+from siweb.headers import content_security_policy, framed_by_us
 
 from .. import publishing
 from ..comparing import compare
@@ -158,15 +158,15 @@ def _day(moment):
 def preview(request):
     """The page that the fields make, by the same render() as the live one; our own pages may show it in a frame."""
     if request.method != "POST":
-        return _framed(render(request, "admin/preview.html", {"noindex": True, "canonical": ""}))
+        return framed_by_us(render(request, "admin/preview.html", {"noindex": True, "canonical": ""}))
     try:
         page = preview_page(request.POST)
     except BadText as bad:
         context = {"problems": bad.problems, "noindex": True, "canonical": ""}
-        return _framed(render(request, "admin/preview.html", context, status=422))
+        return framed_by_us(render(request, "admin/preview.html", context, status=422))
     in_frame = request.headers.get("X-Requested-With") == "fetch"
     context = in_its_place(page) | {"draft": not in_frame, "noindex": True, "canonical": ""}
-    return _framed(render(request, "article.html", context))
+    return framed_by_us(render(request, "article.html", context))
 
 
 def preview_page(data):
@@ -179,12 +179,6 @@ def preview_page(data):
     if article.live and article.live.digest == text.digest:
         page.revision = article.live  # with its check, and the day since when it is here
     return page
-
-
-def _framed(response):
-    response.headers["Content-Security-Policy"] = content_security_policy(framed_by="'self'")
-    response.headers["X-Frame-Options"] = "SAMEORIGIN"
-    return response
 
 
 @for_those_who(WRITE)

@@ -1,0 +1,189 @@
+"""The one page where a text is judged: what changed, the page as readers would see it, and what may be decided now."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from siweb.clinics.models import Clinic
+from siweb.headers import content_security_policy, framed_by_us
+
+from .. import proposing, reviewing
+from ..comparing import compare
+from ..files import BadText
+from ..models import Article, Proposal, Revision
+from ..reviewing import APPROVE, BY_KIND, WRITE
+from ..scheduling import lateness
+from ..views import in_its_place
+from . import for_those_who
+from .evidence import Evidence
+from .moves import WAYS, MoveForm, ProposalForm
+
+
+@for_those_who(WRITE)
+@never_cache
+@require_safe
+def review(request, pk):
+    article = _article(pk)
+    number = request.GET.get("revision", "")
+    revision = get_object_or_404(article.revisions, number=number) if number.isdecimal() else article.head
+    return show(request, article, revision)
+
+
+@for_those_who(WRITE)
+@never_cache
+@require_GET
+def page(request, pk, number):
+    """A stored text as readers would see it, for a frame of ours or a tab of its own. Whoever opens it has it on screen."""
+    revision = get_object_or_404(Revision.objects.select_related("article"), article=pk, number=number)
+    try:
+        shown, _ = reviewing.look(revision, request.user)
+    except BadText as bad:
+        context = {"problems": bad.problems, "noindex": True, "canonical": ""}
+        return framed_by_us(render(request, "admin/preview.html", context, status=422))
+    shown.article, shown.revision = revision.article, revision
+    context = in_its_place(shown) | {"noindex": True, "canonical": ""}
+    return framed_by_us(render(request, "article.html", context))
+
+
+@for_those_who(WRITE)
+@never_cache
+@require_POST
+def decide(request, pk):
+    """Make the moves that a button stands for, all or none: "approve", or "approve publish"."""
+    article = _article(pk)
+    revision = _posted(request, article)
+    moves = [BY_KIND[kind] for kind in request.POST.get("moves", "").split() if kind in BY_KIND]
+    if not moves:
+        return redirect(_address(article))
+    typed = _form(Evidence(article, revision, request.user), moves[0], request.POST)
+    if not typed.is_valid():
+        return show(request, article, revision, typed=typed, status=422)
+    try:
+        with transaction.atomic():
+            for move in moves:
+                reviewing.decide(revision, move.kind, request.user, **_said(request, typed))
+    except (ValidationError, BadText) as problem:
+        return _refused(request, pk, revision, typed, problem)
+    messages.success(request, " ".join(WAYS[move.kind].done for move in moves))
+    return redirect(_address(article))
+
+
+def _said(request, typed):
+    confirm = {int(key) for key in request.POST.getlist("confirm") if key.isdecimal()}
+    return typed.cleaned_data | {"seen": request.POST.get("seen", ""), "confirm": confirm}
+
+
+def _refused(request, pk, revision, typed, problem):
+    """The page again with why it could not be done, and everything that was typed; of the newest text, should it have moved."""
+    article, shown = _article(pk), revision
+    if revision.pk not in (article.head_id, article.live_id):
+        shown = article.head
+    status = 409 if getattr(problem, "code", "") == "moved" else 422
+    return show(request, article, shown, typed=typed, problem=problem, status=status, had=revision)
+
+
+@for_those_who(APPROVE)
+@never_cache
+@require_POST
+def propose(request, pk):
+    """A clinician proposes other words for a passage."""
+    article = _article(pk)
+    revision = _posted(request, article)
+    form = ProposalForm(request.POST)
+    if not form.is_valid():
+        return show(request, article, revision, typed=form, status=422)
+    try:
+        proposing.propose(revision, request.user, **form.cleaned_data)
+    except (ValidationError, BadText) as problem:
+        return _refused(request, pk, revision, form, problem)
+    messages.success(request, "Proposed. An editor can take your words in; then you may still approve the text.")
+    return redirect(_address(article))
+
+
+@for_those_who(WRITE)
+@never_cache
+@require_POST
+def settle(request, pk):
+    """An editor takes proposed words in, or says why not."""
+    proposal = get_object_or_404(Proposal.objects.select_related("revision", "by"), pk=pk)
+    article, answer = _article(proposal.revision.article_id), request.POST.get("answer", "")
+    try:
+        if "take_in" in request.POST:
+            revision = proposing.take_in(proposal, request.user)
+            done = f"Taken in: draft {revision.number} holds these words. Send it for review when it is ready."
+        else:
+            proposing.decline(proposal, request.user, answer)
+            done = "Left as it is. The clinician sees why."
+    except (ValidationError, BadText) as problem:
+        answers = {proposal.pk: answer}
+        return show(request, article, article.head, problem=problem, answers=answers, status=409)
+    messages.success(request, done)
+    return redirect(_address(article))
+
+
+def _article(pk):
+    articles = Article.objects.select_related("live", "head", "page")
+    return get_object_or_404(articles, pk=pk, head__isnull=False)
+
+
+def _posted(request, article):
+    number = request.POST.get("number", "")
+    return get_object_or_404(article.revisions, number=int(number) if number.isdecimal() else 0)
+
+
+def _address(article):
+    return reverse("admin:articles_article_review", args=[article.pk])
+
+
+def show(request, article, revision, *, typed=None, problem=None, status=200, had=None, answers=None):
+    """The page. `typed` is the form that was sent, `had` the text that was on screen then, `answers` to proposals."""
+    evidence = Evidence(article, revision, request.user)
+    for other in evidence.others:
+        other.is_confirmed = str(other.article.pk) in request.POST.getlist("confirm")
+    for proposal in evidence.proposals:
+        proposal.differences = compare(proposal.passage, proposal.wording)
+        proposal.typed_answer = (answers or {}).get(proposal.pk, "")
+    forms = [_form(evidence, move) if move != _move(typed) else typed for move in evidence.moves]
+    context = admin.site.each_context(request) | {
+        "title": f"Review: {evidence.text.title}",
+        "evidence": evidence,
+        "article": article,
+        "revision": revision,
+        "forms": forms,
+        "proposal_form": typed if isinstance(typed, ProposalForm) else ProposalForm(),
+        "kept": _kept(typed, forms, evidence),
+        "problems": _sentences(problem),
+        "had": had,
+        "since": compare(had.text, revision.text) if had and had.pk != revision.pk else None,
+        "one_clinician": Clinic.current().one_clinician,
+        "late": lateness(),
+    }
+    response = TemplateResponse(request, "admin/article_review.html", context, status=status)
+    response.headers["Content-Security-Policy"] = content_security_policy(frames="'self'")
+    return response
+
+
+def _form(evidence, move, data=None):
+    return MoveForm(move, data, state=evidence.state, is_advised=bool(evidence.report.advice))
+
+
+def _move(typed):
+    return getattr(typed, "move", None)
+
+
+def _kept(typed, forms, evidence):
+    """The fields of what was sent, where its form is not on the page any more: what was typed is given back."""
+    on_page = typed is None or typed in forms or isinstance(typed, ProposalForm) and evidence.may_propose
+    return [] if on_page else [field for field in typed if field.value()]
+
+
+def _sentences(problem):
+    """Why something could not be done."""
+    if isinstance(problem, BadText):
+        return [f"It cannot be shown: {bad}" for bad in problem.problems]
+    return problem.messages if problem else []
