@@ -148,7 +148,7 @@ def test_unsaved_text_is_offered_again_and_saved_text_is_not(open_staff):
     offer.get_by_role("button", name="Restore it").click()
     assert page.input_value(BOX) == "Not saved."
     page.keyboard.press("Control+z")
-    assert page.input_value(BOX) == "My words."
+    assert page.input_value(BOX) == "My words.\n"
     page.keyboard.press("Control+Shift+z")
     page.keyboard.press("Control+s")
     page.get_by_text("Draft 2 is saved").wait_for()
