@@ -1,5 +1,7 @@
 """The site's version, a number that moves whenever anything that readers see has changed; and what is done once a day."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
@@ -36,7 +38,7 @@ class Chore(models.Model):
 
     name = models.CharField(max_length=20, unique=True)
     day = models.DateField()
-    at = models.DateTimeField(default=timezone.now)  # when it was last done
+    at = models.DateTimeField(default=timezone.now)  # when it was last done, or begun
 
     def __str__(self):
         return f"{self.name} on {self.day}"
@@ -49,3 +51,12 @@ class Chore(models.Model):
     def is_done(cls, name, today):
         """Write it down afterwards: what was broken off is due again."""
         cls.objects.update_or_create(name=name, defaults={"day": today, "at": timezone.now()})
+
+    @classmethod
+    def claim(cls, name, now, wait):
+        """Make it ours to do, unless somebody has begun within `wait`: in one statement, so that two cannot both be it."""
+        before = now - wait
+        cls.objects.get_or_create(
+            name=name, defaults={"day": timezone.localdate(now) - timedelta(days=1), "at": before}
+        )
+        return bool(cls.objects.filter(name=name, at__lte=before).update(at=now))

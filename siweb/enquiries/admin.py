@@ -11,6 +11,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from siweb import mails
+
 from . import contact, outbox, screening, workflow
 from .forms import NEEDS, TIMES
 from .models import Enquiry, Outbox
@@ -174,6 +176,6 @@ def _in_words(keys, choices):
 def _state_of(message):
     """One mail in words: "to the patient: …, not sent yet (the server did not answer)"."""
     problem = message.problem
-    if message.state == Outbox.State.QUEUED and not outbox.can_send():
+    if message.state == Outbox.State.QUEUED and not mails.can_send():
         problem = "no mail server set"
     return f"{message.get_kind_display()}, {message.get_state_display()}{f' ({problem})' if problem else ''}"

@@ -1,12 +1,8 @@
 """Every mail that the site sends about enquiries: one function each. Nothing about the person goes to the clinic."""
 
-from urllib.parse import urlsplit
-
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 
+from siweb import mails
 from siweb.look import absolute
 
 from .signs import RED_SIGNS
@@ -15,7 +11,7 @@ from .signs import RED_SIGNS
 def new_enquiry(enquiry, clinic):
     """To the clinic's mailbox: that there is one, and where."""
     link = absolute(reverse("admin:enquiries_enquiry_change", args=[enquiry.pk]))
-    return _mail("new_enquiry", "You have a new enquiry", clinic.email, {"clinic": clinic, "link": link})
+    return mails.make("new_enquiry", "You have a new enquiry", clinic.email, {"clinic": clinic, "link": link})
 
 
 def acknowledgement(enquiry, clinic, token):
@@ -29,21 +25,4 @@ def acknowledgement(enquiry, clinic, token):
         "red_signs": RED_SIGNS,
     }
     subject = f"We have your enquiry {enquiry.reference}"
-    return _mail("acknowledgement", subject, enquiry.answers.email, context, clinic.email)
-
-
-def _mail(template, subject, to, context, reply_to=""):
-    mail = EmailMultiAlternatives(
-        subject=subject,
-        body=render_to_string(f"mail_{template}.txt", context),
-        to=[to],
-        reply_to=[reply_to] if reply_to else None,
-        headers={"Auto-Submitted": "auto-generated"},
-    )
-    mail.attach_alternative(render_to_string(f"mail_{template}.html", context), "text/html")
-    return mail
-
-
-def domain():
-    """What our Message-IDs end with."""
-    return urlsplit(settings.SITE_ROOT).hostname
+    return mails.make("acknowledgement", subject, enquiry.answers.email, context, clinic.email)

@@ -4,11 +4,11 @@ import logging
 import smtplib
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from siweb import mails
 from siweb.clinics.models import Clinic
 
 from . import emails, links
@@ -20,15 +20,10 @@ FIRST_WAIT = timedelta(minutes=5)  # longer than one sending can take, and doubl
 MOST_ATTEMPTS = 10  # the last is almost two days after the first
 
 
-def can_send():
-    """Whether a mail server is set at all."""
-    return not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")
-
-
 def send_due(now=None):
     """Send what is due, and return how many went. A server that is away ends the round: the rest waits for the next."""
     now = now or timezone.now()
-    if not can_send():
+    if not mails.can_send():
         return 0
     sent = 0
     for message in Outbox.objects.due(now):
@@ -51,7 +46,7 @@ def _send(message, now):
         made.send()
     except Exception as fault:
         _not_sent(message, fault)
-        if isinstance(fault, OSError) and not _is_about_this_message(fault):
+        if isinstance(fault, OSError) and not mails.is_about_this_message(fault):
             raise
         return False
     _went(message, made.to)
@@ -81,8 +76,7 @@ def _render(message):
     if made is None:
         message.delete()
         return None
-    # The same in every attempt: should a server have taken a mail without saying so, readers see it once.
-    made.extra_headers["Message-ID"] = f"<outbox-{message.pk}-{enquiry.pk}@{emails.domain()}>"
+    mails.name(made, f"outbox-{message.pk}-{enquiry.pk}")
     return made
 
 
@@ -97,26 +91,11 @@ def _went(message, to):
         row.update(state=Outbox.State.SENT, sent_at=timezone.now(), problem="")
 
 
-def _is_about_this_message(fault):
-    """Whether the server answered, and would not take this one mail."""
-    return isinstance(fault, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused) and not isinstance(
-        fault, smtplib.SMTPConnectError | smtplib.SMTPAuthenticationError
-    )
-
-
-def _for_good(fault):
-    """Whether the server said that trying again will not help (5xx)."""
-    codes = [fault.smtp_code] if isinstance(fault, smtplib.SMTPResponseException) else []
-    if isinstance(fault, smtplib.SMTPRecipientsRefused):
-        codes = [code for code, _ in fault.recipients.values()]
-    return _is_about_this_message(fault) and bool(codes) and all(500 <= code < 600 for code in codes)
-
-
 @transaction.atomic
 def _not_sent(message, fault):
     log.warning("a mail was not sent: %s", type(fault).__name__)
     _set_problem(message, _in_words(fault))
-    if not _for_good(fault) and message.attempts + 1 < MOST_ATTEMPTS:
+    if not mails.is_for_good(fault) and message.attempts + 1 < MOST_ATTEMPTS:
         return
     Outbox.objects.filter(pk=message.pk).update(state=Outbox.State.FAILED)
     if message.kind == Outbox.Kind.ACKNOWLEDGEMENT:
@@ -129,7 +108,7 @@ def _set_problem(message, words):
 
 def _in_words(fault):
     """What went wrong, in our words: a server's own can hold the address."""
-    if isinstance(fault, smtplib.SMTPRecipientsRefused) and _for_good(fault):
+    if isinstance(fault, smtplib.SMTPRecipientsRefused) and mails.is_for_good(fault):
         return "the server does not know this address"
     if isinstance(fault, smtplib.SMTPAuthenticationError):
         return "the server did not accept our name and password"
@@ -140,7 +119,7 @@ def _in_words(fault):
 
 def waiting_because():
     """Why mail is not going out, for staff to see, or ""."""
-    if not can_send():
+    if not mails.can_send():
         return "Not sent: no mail server set." if Outbox.objects.filter(state=Outbox.State.QUEUED).exists() else ""
     overdue = timezone.now() - 2 * FIRST_WAIT
     if Outbox.objects.due(overdue).exists():

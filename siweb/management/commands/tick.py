@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
-from siweb.articles import advising, scheduling
+from siweb.articles import advising, reminding, scheduling
 from siweb.enquiries import erasing, outbox, spam
 from siweb.models import Chore
 
@@ -51,6 +51,7 @@ def tick(now=None):
         erased = erasing.purge(now)
         Chore.is_done("nightly", today)
         log.info("nightly: %s enquiries erased", erased)
+    reminding.send_due(now)
     advising.advise()
 
 
