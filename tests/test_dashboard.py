@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from siweb.articles import advising, files, sync
+from siweb.articles import advising, files, proposing, sync
 from siweb.articles.models import Advice, Article, Decision, Usefulness
 from siweb.clinics.models import Clinic
 from siweb.dashboard import dashboard
@@ -146,6 +146,12 @@ def test_a_scheduled_text_that_nobody_shows_is_said_loudly(article, editor, clin
     assert "over 10 minutes late" in waiting(editor)["A text is late"][0]
 
 
+def test_proposed_words_wait_for_an_editor(article, editor, clinician):
+    proposing.propose(sent(article(), editor), clinician, "Other words.", "Better words.")
+    assert waiting(editor) == {"Words that a clinician proposes": ["Care"]}
+    assert to_know(clinician)["Words that a clinician proposes"] == ["Care"]
+
+
 # --- What readers see -------------------------------------------------------------------------------------------------
 
 
@@ -156,9 +162,13 @@ def test_a_changed_file_waits_for_a_decision_of_anybody_who_writes(article, edit
     assert waiting(clinician) == waiting(editor)
 
 
-def test_an_urgent_correction_waits_for_a_clinician(article, editor, clinician):
-    decide(write(article(), editor), KIND.URGENT, editor)
+def test_an_urgent_correction_waits_for_a_clinician_and_leads_to_what_is_live(article, editor, clinician):
+    article = article()
+    decide(write(article, editor), KIND.URGENT, editor)
     assert waiting(clinician) == {"Urgent corrections to confirm": ["Care"]}
+    write(article, editor, "A draft on top.\n")
+    [urgent] = dashboard(clinician)["waiting"]
+    assert urgent.items[0].url.endswith(f"/{article.pk}/review/?revision=2")
     assert to_know(editor)["Urgent corrections to confirm"] == ["Care"]
 
 

@@ -83,5 +83,4 @@ def _mail(who, due, today):
 
 
 def _line(standing):
-    link = reverse("admin:articles_article_review", args=[standing.article.pk])
-    return {"title": standing.title, "due": standing.due, "link": absolute(link)}
+    return {"title": standing.title, "due": standing.due, "link": absolute(standing.live_review)}

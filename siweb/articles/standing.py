@@ -9,10 +9,11 @@ from functools import cached_property
 
 from django.db.models import Case, OuterRef, Prefetch, Subquery, Value, When
 from django.db.models.functions import Substr
+from django.urls import reverse
 from django.utils import timezone
 
 from .files import title_in
-from .models import Article, Decision, Publication, Revision
+from .models import Article, Decision, Proposal, Publication, Revision
 from .models.decision import when
 from .reviewing import State, state_of
 
@@ -31,12 +32,16 @@ def standings(articles=None, today=None):
 
 def _as_they_stand(articles):
     made = Publication.objects.filter(revision=OuterRef("live")).order_by("at")
+    open_proposals = Proposal.objects.filter(revision__article=OuterRef("pk"), outcome=Proposal.Outcome.OPEN).order_by(
+        "at"
+    )
     decisions = Decision.objects.select_related("by")
     return (
         articles.select_related("live", "head__author", "incoming", "page")
         .defer(*_TEXTS)
         .annotate(
             live_since=Subquery(made.values("at")[:1]),
+            proposed_at=Subquery(open_proposals.values("at")[:1]),
             begins=Case(When(page__isnull=True, then=Substr("head__text", 1, _FRONT)), default=Value("")),
         )
         .prefetch_related(Prefetch("live__decisions", decisions), Prefetch("head__decisions", decisions))
@@ -121,6 +126,12 @@ class Standing:
         return bool(self.article.last_file_digest) and not self.article.in_files
 
     @property
+    def live_review(self):
+        """The address where what readers see is judged, whatever is in the making."""
+        page = reverse("admin:articles_article_review", args=[self.article.pk])
+        return f"{page}?revision={self.article.live.number}"
+
+    @property
     def source(self):
         if not self.article.last_file_digest:
             return "staff only"
@@ -143,6 +154,7 @@ class Standing:
         """What somebody has to do something about, in words."""
         flags = (
             (self.article.incoming_id, Mark("the file has changed: needs a decision", "late")),
+            (self.article.proposed_at, Mark("a clinician proposes other words", "soon")),
             (self.urgent_since, Mark("urgent correction, to be confirmed", "late")),
             (self.quotes_changed, Mark("quotes what has changed: to be confirmed", "late")),
             (self.is_overdue, Mark("check overdue", "late")),

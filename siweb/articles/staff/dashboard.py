@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db.models import Sum
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -73,16 +73,23 @@ def _agreed(everything, decides):
 
 
 def _to_decide(everything, decides):
-    files = [_item(s, s.article.incoming.created_at, page="resolve") for s in everything if s.article.incoming]
+    proposed = [Item(s.title, _page("review", s), s.article.proposed_at) for s in everything if s.article.proposed_at]
+    yield Section(
+        "Words that a clinician proposes",
+        _oldest_first(proposed),
+        waits=not decides,
+        note="Take them in, or say why not.",
+    )
+    files = [_item(s, s.article.incoming.created_at) for s in everything if s.article.incoming]
     yield Section(
         "The file has changed: needs a decision",
         _oldest_first(files),
         more=_tab("action"),
         note="Compare the file’s text with yours, and choose what to keep.",
     )
-    urgent = [_item(s, s.urgent_since, page="review") for s in everything if s.urgent_since]
+    urgent = [_on_the_page(s, s.urgent_since) for s in everything if s.urgent_since]
     yield Section("Urgent corrections to confirm", _oldest_first(urgent), waits=decides, more=_tab("action"))
-    quoting = [_item(s, s.check.at, page="review") for s in everything if s.quotes_changed]
+    quoting = [_on_the_page(s, s.check.at) for s in everything if s.quotes_changed]
     yield Section(
         "A rule or picture has changed on these pages",
         quoting,
@@ -94,11 +101,11 @@ def _to_decide(everything, decides):
 
 def _checks(everything, decides):
     by_day = sorted((s for s in everything if s.due), key=lambda standing: standing.due)
-    late = [_item(s, None, f"was due on {_day(s.due)}", page="review") for s in by_day if s.is_overdue]
+    late = [_on_the_page(s, detail=f"was due on {_day(s.due)}") for s in by_day if s.is_overdue]
     yield Section("Review overdue", late, waits=decides, more=_tab("overdue"))
-    soon = [_item(s, None, f"due on {_day(s.due)}", page="review") for s in by_day if s.is_due_soon]
+    soon = [_on_the_page(s, detail=f"due on {_day(s.due)}") for s in by_day if s.is_due_soon]
     yield Section("Review due within 30 days", soon, waits=False)
-    unchecked = [_item(s, s.article.live_since, page="review") for s in everything if s.live == State.UNCHECKED]
+    unchecked = [_on_the_page(s, s.article.live_since) for s in everything if s.live == State.UNCHECKED]
     yield Section(
         "Published, but not yet checked by a clinician",
         _oldest_first(unchecked) if decides else [],
@@ -158,15 +165,17 @@ def _item(standing, since=None, detail="", quote="", page="change"):
     return Item(standing.title, _page(page, standing), since, detail, quote)
 
 
+def _on_the_page(standing, since=None, detail=""):
+    """An item about what readers see, whatever is in the making."""
+    return Item(standing.title, standing.live_review, since, detail)
+
+
 def _oldest_first(items):
     return sorted(items, key=lambda item: item.since)
 
 
 def _page(name, standing):
-    try:
-        return reverse(f"admin:articles_article_{name}", args=[standing.article.pk])
-    except NoReverseMatch:
-        return ""
+    return reverse(f"admin:articles_article_{name}", args=[standing.article.pk])
 
 
 def _tab(key):
