@@ -7,7 +7,6 @@ import gc
 import os
 
 import gevent
-from django.conf import settings
 from gunicorn.util import close_graceful
 
 from siweb import environment as read
@@ -43,8 +42,14 @@ def pre_request(worker, req):
     length = getattr(req.body.reader, "length", None)  # none is announced for chunks
     if length != 0:
         req.unreader.sock.settimeout(BODY_SECONDS)
-    if length is None or length > settings.BODY_LIMIT:
+    if length is None or length > _limit(req):
         req.force_close()
+
+
+def _limit(req):
+    from siweb.headers import limit_for
+
+    return limit_for(req.path, "; ".join(value for name, value in req.headers if name == "COOKIE"))
 
 
 def post_request(worker, req, environ, resp):

@@ -128,8 +128,11 @@ STORAGES = {
 
 # --- Security -----------------------------------------------------------------------------------------
 BODY_LIMIT = 64 * 1024  # bytes of one request's body
-ARTICLE_BODY_LIMIT = 6 * 1024 * 1024  # of what staff send for an article: a picture has up to 5 MB
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # of it without files: half a million letters, even three bytes for each
+STAFF_BODY_LIMIT = (
+    6 * 1024 * 1024
+)  # of what staff send who are signed in: a picture, or an article with its marks escaped
+DATA_UPLOAD_MAX_MEMORY_SIZE = STAFF_BODY_LIMIT  # siweb/headers.py refuses what is too long before anything is read
+FILE_UPLOAD_MAX_MEMORY_SIZE = STAFF_BODY_LIMIT  # a picture is never written to a temporary file
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 

@@ -1,7 +1,7 @@
 """Every address of the site."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import path, re_path
 
 from siweb import views
 from siweb.articles import views as articles
@@ -16,6 +16,11 @@ urlpatterns = [
     path("guide/<slug:slug>/print/", articles.leaflet, {"large": False}, name="leaflet"),
     path("guide/<slug:slug>/large-print/", articles.leaflet, {"large": True}, name="large_print"),
     path("guide/<slug:slug>/useful/", articles.useful, name="useful"),
+    re_path(
+        r"^pictures/(?P<digest>[0-9a-f]{64})-(?P<width>[0-9]{1,4})\.(?P<kind>jpg|png)$",
+        articles.picture,
+        name="picture",
+    ),
     path("search/", articles.search, name="search"),
     # The clinic
     path("clinics/", clinics.clinics, name="clinics"),

@@ -36,7 +36,7 @@ application = PageCache(
     _django,
     hosts=_hosts(),
     staff_cookie=settings.SESSION_COOKIE_NAME,
-    uncached=settings.STATIC_URL,
+    uncached=(settings.STATIC_URL, "/pictures/"),  # compressed already, and kept by browsers for ever
     version=_version,
     moved=shelf.rebuild_soon,
     seconds=settings.MEMORY_SECONDS,

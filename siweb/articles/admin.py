@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.urls import path
 
-from .models import Article
+from .models import Article, Picture
 from .reviewing import WRITE
-from .staff import checking, editor, listing, review
+from .staff import checking, editor, listing, pictures, review
 from .staff.examples import how_to_write
 
 # Route below /admin/articles/article/, view, and name after "admin:articles_article_".
@@ -26,16 +26,21 @@ PAGES = (
 )
 
 
-@admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
-    def get_urls(self):
-        wrap = self.admin_site.admin_view
-        return [path(route, wrap(view), name=f"articles_article_{name}") for route, view, name in PAGES]
+# The same below /admin/articles/picture/.
+PICTURE_PAGES = (
+    ("", pictures.listing, "changelist"),
+    ("<int:pk>/change/", pictures.change, "change"),
+)
+
+
+class ForWriters(admin.ModelAdmin):
+    """What Django's admin asks of a model: who may see that it is there."""
 
     def has_module_permission(self, request):
         return request.user.has_perm(WRITE)
 
-    has_add_permission = has_module_permission
+    def has_add_permission(self, request):
+        return request.user.has_perm(WRITE)
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm(WRITE)
@@ -44,3 +49,24 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def _pages(self, pages, model):
+        wrap = self.admin_site.admin_view
+        return [path(route, wrap(view), name=f"articles_{model}_{name}") for route, view, name in pages]
+
+
+@admin.register(Article)
+class ArticleAdmin(ForWriters):
+    def get_urls(self):
+        return self._pages(PAGES, "article")
+
+
+@admin.register(Picture)
+class PictureAdmin(ForWriters):
+    def get_urls(self):
+        # Who is signed out is told so in the editor's own way, not sent to a page for signing in.
+        upload = path("upload/", pictures.upload, name="articles_picture_upload")
+        return [upload, *self._pages(PICTURE_PAGES, "picture")]
+
+    def has_add_permission(self, request):
+        return False  # they are sent from the list or from an article

@@ -16,7 +16,7 @@ _CLASSES = {
 _ATTRIBUTES = {
     "*": {"id"},
     "a": {"href", "aria-label"},
-    "img": {"src", "alt", "width", "height"},
+    "img": {"src", "srcset", "sizes", "loading", "alt", "width", "height"},
     "ol": {"start"},
     "td": {"data-label"},
     "th": {"scope"},

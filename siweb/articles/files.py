@@ -19,7 +19,18 @@ FRONT_LIMIT = 10_000  # characters; the longest front matter needs about 1,500
 LONGEST = {"title": 200, "author": 200, "aliases": 60}  # characters that the database has room for
 
 # Slugs that the site's own pages use: an article of kind "page" may not hide them.
-RESERVED = {"guide", "search", "clinics", "static", "healthz", "admin", "enquire", "robots.txt", "sitemap.xml"}
+RESERVED = {
+    "guide",
+    "search",
+    "clinics",
+    "static",
+    "pictures",
+    "healthz",
+    "admin",
+    "enquire",
+    "robots.txt",
+    "sitemap.xml",
+}
 # Pages that the law or safety asks for: they stay where they are.
 PROTECTED = ("when-to-get-help", "privacy", "complaints", "accessibility")
 

@@ -10,6 +10,7 @@ from .cleaning import clean
 from .entries import Entries
 from .files import BadText, Problem
 
+SIZES = "(min-width: 44rem) 38rem, 92vw"  # how wide the column of words is
 WORDS_A_MINUTE = 200  # below the usual 238: pain, age and small screens slow a reader
 
 
@@ -19,6 +20,7 @@ class Figure:
     width: int
     height: int
     digest: str = ""  # of what it shows
+    srcset: str = ""  # its other sizes, for a photograph
 
 
 @dataclass(frozen=True)
@@ -174,15 +176,18 @@ class _Rendering(Entries):
         figure = self.around.figures.get(name)
         if not figure:
             self._wrong(
-                inline, f'There is no figure "{name}". Use the name of a drawing, such as ![…](pelvis "Caption.").'
+                inline,
+                f'There is no figure "{name}". Use the name of a drawing or of a picture, such as ![…](pelvis "Caption.").',
             )
             figure = Figure("", 0, 0)
         self.quotes[f"figure:{name}"] = figure.digest
         if not alt:
             self._wrong(inline, "The picture has no alternative text. Say between the square brackets what it shows.")
+        sizes = f' srcset="{escape(figure.srcset)}" sizes="{SIZES}" loading="lazy"' if figure.srcset else ""
         out.append(
             dialect.raw(
-                f'<figure><img src="{escape(figure.src)}" alt="{escape(alt)}" width="{figure.width}" height="{figure.height}">'
+                f'<figure><img src="{escape(figure.src)}"{sizes} alt="{escape(alt)}"'
+                f' width="{figure.width}" height="{figure.height}">'
                 f"<figcaption>{f'<p>{escape(caption)}</p>' if caption else ''}\n"
             )
         )

@@ -23,7 +23,7 @@ from siweb.models import SiteVersion
 from .document import Document
 from .files import PROTECTED, BadText, Problem, Text
 from .markdown import Figure, Surroundings, render
-from .models import Article, OldAddress, Publication, Revision, address_of
+from .models import Article, OldAddress, Picture, Publication, Revision, address_of
 
 _DRAWING = re.compile(rf'src="{re.escape(settings.STATIC_URL)}(figures/[a-z0-9-]+\.svg)"')
 _RENDERER = ("cleaning", "dialect", "document", "entries", "markdown", "tables", "unread")
@@ -42,7 +42,7 @@ def site_surroundings(offers):
         terms=tuple(term for offer in offers.values() for term in offer.terms),
         facts={key: clinic.fact(key) for key in FACTS},
         phone_link="" if clinic.closed else clinic.phone_link,
-        figures=drawings(),
+        figures=drawings() | photographs(),
         is_page=_is_page,
     )
 
@@ -78,6 +78,17 @@ def digest_of(surroundings):
 @cache
 def _renderer():
     return [(Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8") for name in _RENDERER]
+
+
+def photographs():
+    """The pictures that staff have sent, by name."""
+    return {picture.name: _figure_of(picture) for picture in Picture.objects.all()}
+
+
+def _figure_of(picture):
+    middle = picture.widths[len(picture.widths) // 2]  # for a browser that knows no srcset
+    srcset = ", ".join(f"{picture.address(width)} {width}w" for width in picture.widths)
+    return Figure(picture.address(middle), picture.width, picture.height, picture.digest, srcset)
 
 
 _remembered = {}  # {digest of a text: its Offer}: a text never changes, so each process works it out once

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from siweb.models import SiteVersion
 
-from . import files
+from . import album, files
 from .document import Document
 from .files import PROTECTED, SLUG, BadText, Problem
 from .markdown import render
@@ -74,6 +74,7 @@ def _ancestors(revisions, pk):
 class Report:
     outcomes: dict = field(default_factory=dict)  # slug -> one word
     gone: list = field(default_factory=list)  # slugs whose file is missing: nothing was changed for them
+    kept_pictures: list = field(default_factory=list)  # names whose file differs from what staff have sent: theirs stay
     pages: int = 0  # pages that readers now see differently
 
 
@@ -120,9 +121,9 @@ def import_folder(folder):
     """
     SiteVersion.lock()
     texts = read_folder(folder)
+    report = Report(kept_pictures=_bring_in_pictures(Path(folder).parent / "pictures"))
     _follow_renames(texts)
     rendered, parsed = _check(texts)
-    report = Report()
     for slug, text in texts.items():
         article, _ = Article.objects.select_related("head", "base", "live").get_or_create(slug=slug)
         report.outcomes[slug] = deploy(article, text)
@@ -134,6 +135,13 @@ def import_folder(folder):
     except BadText as bad:  # right among the files, but not beside what staff have published
         raise RefusedError([("content", problem) for problem in bad.problems]) from None
     return report
+
+
+def _bring_in_pictures(folder):
+    made, problems = album.read_folder(folder)
+    if problems:
+        raise RefusedError([(f"pictures/{name}", Problem(1, message)) for name, message in problems])
+    return album.bring_in(made)
 
 
 def _follow_renames(texts):

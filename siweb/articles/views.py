@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from django.db.models import prefetch_related_objects
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
@@ -16,7 +16,7 @@ from siweb.throttle import Throttle, from_here
 from siweb.views import error_page, numbered, public
 
 from . import finding, publishing
-from .models import OldAddress, Publication, Usefulness
+from .models import OldAddress, Publication, Rendition, Usefulness
 
 ANSWER_LIMIT = 200  # bytes: "useful=yes" needs ten
 QUERY_LIMIT = 200  # characters
@@ -144,6 +144,21 @@ def useful(request, slug):
     if _answers.allows(request):
         Usefulness.count(page.article, answer)
     return redirect("useful", slug=page.slug)
+
+
+KINDS_OF_PICTURE = {"jpg": "image/jpeg", "png": "image/png"}
+
+
+@require_safe
+def picture(request, digest, width, kind):
+    """A picture that staff have sent, in one of its sizes: an address never shows anything else."""
+    data = Rendition.objects.filter(digest=digest, width=width, kind=kind).values_list("data", flat=True).first()
+    if data is None:
+        raise Http404
+    response = HttpResponse(bytes(data), content_type=KINDS_OF_PICTURE[kind])
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
 
 
 @require_safe

@@ -63,6 +63,33 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Picture",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.SlugField(max_length=60, unique=True)),
+                ("digest", models.CharField(max_length=64)),
+                ("alt", models.CharField(blank=True, max_length=125, verbose_name="what it shows")),
+                ("width", models.PositiveSmallIntegerField()),
+                ("height", models.PositiveSmallIntegerField()),
+                ("kind", models.CharField(choices=[("jpg", "JPEG"), ("png", "PNG")], max_length=3)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["name"],
+                "default_permissions": (),
+            },
+        ),
+        migrations.CreateModel(
             name="Publication",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -112,6 +139,20 @@ class Migration(migrations.Migration):
                 related_name="showing",
                 to="articles.publication",
             ),
+        ),
+        migrations.CreateModel(
+            name="Rendition",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64)),
+                ("width", models.PositiveSmallIntegerField()),
+                ("kind", models.CharField(max_length=3)),
+                ("data", models.BinaryField()),
+            ],
+            options={
+                "default_permissions": (),
+                "constraints": [models.UniqueConstraint(fields=("digest", "width"), name="one_rendition_a_width")],
+            },
         ),
         migrations.CreateModel(
             name="Revision",

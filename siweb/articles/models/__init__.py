@@ -7,6 +7,7 @@ files and staff edits meet is in sync.py, who may decide what in reviewing.py, h
 from .advice import Advice
 from .article import Article, OldAddress, StaleError
 from .decision import Decision, Proposal, Reading
+from .picture import Picture, Rendition
 from .publication import Publication, Usefulness, address_of
 from .revision import Revision
 
@@ -15,9 +16,11 @@ __all__ = [
     "Article",
     "Decision",
     "OldAddress",
+    "Picture",
     "Proposal",
     "Publication",
     "Reading",
+    "Rendition",
     "Revision",
     "StaleError",
     "Usefulness",

@@ -2,6 +2,7 @@
 
 from functools import wraps
 
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 
 
@@ -18,3 +19,8 @@ def for_those_who(right):
         return guarded
 
     return decorate
+
+
+def frame(request, title):
+    """What every page of staff shows around its own content."""
+    return admin.site.each_context(request) | {"title": title}

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from siweb.articles import album
 from siweb.articles.models import Article
 
 
@@ -19,11 +20,12 @@ class Command(BaseCommand):
         try:
             articles.mkdir(parents=True, exist_ok=True)
             written = sum(_write(articles, article) for article in Article.objects.published().select_related("live"))
+            pictures = album.write_folder(folder / "pictures")
         except OSError as problem:
             raise CommandError(
                 f"{articles} cannot be written: {problem}. Name a folder that you may write to."
             ) from None
-        self.stdout.write(f"{written} files written to {articles}")
+        self.stdout.write(f"{written} files written to {articles}, {pictures} to {folder / 'pictures'}")
 
 
 def _write(folder, article):

@@ -24,4 +24,6 @@ class Command(BaseCommand):
                 self.stdout.write(f"{slug}: {outcome}")
         for slug in report.gone:
             self.stdout.write(f"{slug}: its file is gone; the article stays")
+        for name in report.kept_pictures:
+            self.stdout.write(f"{name}: its picture was changed by staff, so the file's was not taken")
         self.stdout.write(f"{len(report.outcomes)} files, {report.pages} pages changed")

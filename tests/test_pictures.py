@@ -1,0 +1,205 @@
+"""Pictures in articles: shown in their sizes, served for ever, replaced and removed with care, carried in files."""
+
+import re
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from siweb.articles import album, files, pictures, publishing, sync
+from siweb.articles.models import Article, Picture, Publication, Rendition
+
+from .conftest import article_file
+from .deciding import signed
+from .painting import noisy, painted, saved
+
+SHOWN = '![A hip]({} "The hip.")\n'
+WIDE = saved(noisy((1700, 900)), "JPEG")
+
+
+@pytest.fixture
+def hip(db, editor):
+    return album.add(pictures.make(WIDE), "hip.jpg", editor, "A hip")
+
+
+@pytest.fixture
+def article(hip, content):
+    sync.import_folder(content("care", SHOWN.format("hip")))
+    return Article.objects.get(slug="care")
+
+
+def test_a_page_shows_a_picture_in_three_sizes_with_its_measures(article, hip, client):
+    page = client.get("/guide/care/").content.decode()
+    image = re.search(r"<figure><img [^>]*>", page)[0]
+    assert f'src="{hip.address(960)}"' in image
+    assert f'srcset="{hip.address(480)} 480w, {hip.address(960)} 960w, {hip.address(1600)} 1600w"' in image
+    assert 'sizes="(min-width: 44rem) 38rem, 92vw"' in image
+    assert 'width="1600"' in image
+    assert f'height="{hip.height}"' in image
+    assert 'alt="A hip"' in image
+
+
+def test_a_picture_is_served_for_ever_and_can_do_nothing(client, hip):
+    response = client.get(hip.small)
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "image/jpeg"
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.cookies == {}
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/pictures/", "/pictures/{d}-481.jpg", "/pictures/{d}-480.png", "/pictures/{d}-480.svg", "/pictures/x-480.jpg"],
+)
+def test_nothing_else_is_served(client, hip, address):
+    assert client.get(address.format(d=hip.digest)).status_code == 404
+
+
+def test_all_pictures_are_known_in_one_query_without_their_bytes(hip, django_assert_num_queries):
+    with django_assert_num_queries(1) as queries:
+        assert set(publishing.photographs()) == {"hip"}
+    assert "data" not in queries[0]["sql"]
+
+
+def test_another_picture_under_the_name_is_shown_at_once_and_the_old_page_stays_exact(article, hip, client):
+    before = hip.small
+    album.replace(hip, pictures.make(saved(painted())))
+    page = client.get("/guide/care/").content.decode()
+    assert hip.small in page
+    assert before not in page
+    assert before in Publication.objects.earliest("at").html
+    assert client.get(before).status_code == 200
+
+
+def test_a_changed_picture_puts_the_signed_article_on_the_clinicians_list(article, hip, clinician):
+    from siweb.articles import reviewing
+
+    signed(article.live, clinician)
+    assert reviewing.to_confirm() == []
+    album.replace(hip, pictures.make(saved(painted())))
+    assert [waiting.slug for waiting in reviewing.to_confirm()] == ["care"]
+
+
+def test_the_bytes_of_a_picture_that_nobody_ever_saw_go_with_it(hip):
+    album.replace(hip, pictures.make(saved(painted())))
+    assert set(Rendition.objects.values_list("digest", flat=True)) == {hip.digest}
+    album.remove(hip)
+    assert Rendition.objects.count() == 0
+
+
+def test_a_picture_that_a_text_uses_is_not_removed(article, hip):
+    with pytest.raises(ValidationError, match="It is used in: care"):
+        album.remove(hip)
+
+
+def test_a_picture_in_a_draft_counts_as_used_and_a_longer_name_does_not(db, hip, editor):
+    album.add(pictures.make(saved(painted())), "hip-left.png", editor)
+    draft = Article.objects.create(slug="draft")
+    draft.edit(files.parse(article_file(SHOWN.format("hip-left"))), by=editor, version=0)
+    assert album.uses(hip) == []
+    [use] = album.uses(Picture.objects.get(name="hip-left"))
+    assert (use.article, use.live) == (draft, False)
+
+
+# --- In the admin -----------------------------------------------------------------------------------------------
+
+
+def test_editors_find_describe_and_remove_pictures(client, editor, hip):
+    client.force_login(editor)
+    assert hip.small in client.get("/admin/articles/picture/").content.decode()
+    address = f"/admin/articles/picture/{hip.pk}/change/"
+    client.post(address, {"save": "", "alt": "A hip from the front"})
+    assert "A hip from the front" in client.get(address).content.decode()
+    client.post(address, {"remove": ""})
+    assert Picture.objects.count() == 0
+
+
+def upload(data):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    return SimpleUploadedFile("new.png", data, "image/png")
+
+
+def test_only_a_clinician_replaces_what_readers_see_and_confirms_in_the_same_step(
+    client, editor, clinician, article, hip
+):
+    from siweb.articles import reviewing
+
+    signed(article.live, clinician)
+    address = f"/admin/articles/picture/{hip.pk}/change/"
+    client.force_login(editor)
+    assert "only a clinician" in client.get(address).content.decode()
+    assert client.post(address, {"replace": "", "picture": upload(saved(painted()))}).status_code == 403
+    client.force_login(clinician)
+    client.post(address, {"replace": "", "picture": upload(saved(painted())), "confirm": article.pk})
+    hip.refresh_from_db()
+    assert hip.width == 64
+    assert reviewing.to_confirm() == []
+
+
+def test_a_bad_replacement_is_refused_in_words(client, editor, hip):
+    client.force_login(editor)
+    response = client.post(f"/admin/articles/picture/{hip.pk}/change/", {"replace": "", "picture": upload(b"no")})
+    assert response.status_code == 422
+    assert "This is not a picture" in response.content.decode()
+
+
+# --- Files ------------------------------------------------------------------------------------------------------
+
+
+def exported(folder):
+    from django.core.management import call_command
+
+    call_command("export_content", folder, verbosity=0)
+    return folder / "articles"
+
+
+def test_an_export_imports_into_an_empty_site_with_the_same_digests(article, hip, tmp_path, django_db_blocker):
+    folder = exported(tmp_path / "content")
+    assert [path.name for path in (folder.parent / "pictures").iterdir()] == ["hip.jpg"]
+    made, problems = album.read_folder(folder.parent / "pictures")
+    assert problems == []
+    assert made["hip"].digest == hip.digest
+    assert set(made["hip"].renditions) == {480, 960, 1600}
+    stored = {r.width: bytes(r.data) for r in Rendition.objects.filter(digest=hip.digest)}
+    assert made["hip"].renditions == stored
+
+
+def test_a_text_and_its_picture_come_in_together(db, content):
+    folder = content("care", SHOWN.format("hip"))
+    (folder.parent / "pictures").mkdir()
+    (folder.parent / "pictures" / "hip.jpg").write_bytes(WIDE)
+    report = sync.import_folder(folder)
+    assert report.outcomes == {"care": "NEW"}
+    first = Picture.objects.get()
+    assert sync.import_folder(folder).pages == 0
+    (folder.parent / "pictures" / "hip.jpg").write_bytes(saved(painted(), "JPEG"))
+    assert sync.import_folder(folder).pages == 1
+    assert Picture.objects.get().digest != first.digest
+
+
+def test_a_picture_that_staff_have_changed_is_not_replaced_by_a_file(db, content, hip):
+    folder = content("care", SHOWN.format("hip"))
+    (folder.parent / "pictures").mkdir()
+    (folder.parent / "pictures" / "hip.png").write_bytes(saved(painted()))
+    assert sync.import_folder(folder).kept_pictures == ["hip"]
+    assert Picture.objects.get().digest == hip.digest
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("hip.gif", saved(painted(), "GIF"), "pictures/hip.gif"),
+        ("Hip.png", saved(painted()), "pictures/Hip.png"),
+        ("pelvis.png", saved(painted()), "A drawing of static/figures has this name"),
+        ("hip.png", b"<html>", "This is not a picture"),
+    ],
+)
+def test_one_bad_picture_refuses_the_import(db, content, name, data, said):
+    folder = content("care")
+    (folder.parent / "pictures").mkdir()
+    (folder.parent / "pictures" / name).write_bytes(data)
+    with pytest.raises(sync.RefusedError, match=re.escape(said)):
+        sync.import_folder(folder)
+    assert Article.objects.count() == 0
