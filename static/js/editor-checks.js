@@ -5,6 +5,7 @@
   const panel = document.getElementById("checks");
   const note = document.getElementById("checks-note");
   const findings = panel.querySelector("[data-findings]");
+  const count = document.getElementById("editor-findings"); // beside the buttons, always in sight
   const PAUSE = 1200; // milliseconds
   let request = null;
   let last = null;
@@ -23,6 +24,7 @@
       findings.innerHTML = html; // a fragment of our own, with every word of the text escaped
       last = now;
       note.textContent = "";
+      count.textContent = findings.querySelector("[role=status]")?.textContent ?? "";
     } catch (problem) {
       if (problem.name !== "AbortError") note.textContent = `${problem.message} These checks are of the text as it was before.`;
     }
@@ -44,6 +46,8 @@
     if (at >= 0) Editor.show(at, at + words.length);
     else Editor.show(start, start + (lines[line - 1] ?? "").length);
   }
+
+  count.addEventListener("click", () => Editor.openTab("checks"));
 
   findings.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-field]");

@@ -5,10 +5,12 @@
   const { dataset } = Editor.form;
   const OUTSIDE = /^(https:\/\/|mailto:|tel:)\S+$/i;
 
-  const linkTargets = ({ pages }) => pages.flatMap((page) => [
-    { value: page.target, title: page.title, detail: page.where },
-    ...page.sections.map((section) => ({ value: `${page.target}#${section.anchor}`, title: `${page.title} › ${section.heading}` })),
-  ]);
+  /* Pages first, so that they are what is seen before anything is typed; then their sections. */
+  const linkTargets = ({ pages }) => [
+    ...pages.map((page) => ({ value: page.target, title: page.title, detail: page.where })),
+    ...pages.flatMap((page) => page.sections.map((section) => (
+      { value: `${page.target}#${section.anchor}`, title: `${page.title} › ${section.heading}` }))),
+  ];
 
   Editor.link = () => Editor.openDialog("link", {
     ready(form, words) {

@@ -9,10 +9,7 @@
     const fields = new FormData();
     fields.set("picture", file);
     fields.set("alt", alt);
-    const answer = await Editor.send(dataset.upload, fields);
-    const said = await answer.json();
-    if (!answer.ok || said.problem) throw new Editor.Failure(said.problem);
-    return said.name;
+    return (await (await Editor.send(dataset.upload, fields)).json()).name;
   }
 
   const quoted = (words) => words.replace(/\s+/g, " ").trim();
@@ -23,6 +20,9 @@
       if (files?.length) form.elements.file.files = files;
       const items = ({ figures }) => figures.map((one) => ({ value: one.name, title: one.name, detail: one.alt, picture: one.src }));
       Editor.loadChoices(form, dataset.pages, items, "There is no picture yet: choose a file.");
+      form.querySelector("[data-choices]").onchange = () => {
+        form.elements.alt.value ||= Editor.chosen(form, "figure").parentElement.querySelector("small")?.textContent ?? "";
+      };
     },
     async done(form, close) {
       const [file] = form.elements.file.files;

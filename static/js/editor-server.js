@@ -12,12 +12,12 @@
     fields.set("csrfmiddlewaretoken", Editor.form.elements.csrfmiddlewaretoken.value); // a new sign-in may have changed it
     const answer = await fetched(address, { method: "POST", body: fields, redirect: "manual", signal });
     if (answer.ok || answer.status === 409 || answer.status === 422) return answer;
-    throw new Editor.Failure(reason(answer));
+    throw new Editor.Failure(await reason(answer));
   };
 
   Editor.ask = async (address) => {
     const answer = await fetched(address, { redirect: "manual" });
-    if (!answer.ok) throw new Editor.Failure(reason(answer));
+    if (!answer.ok) throw new Editor.Failure(await reason(answer));
     return answer.json();
   };
 
@@ -30,7 +30,8 @@
     }
   }
 
-  function reason(answer) {
+  async function reason(answer) {
+    if (answer.headers.get("Content-Type") === "application/json") return (await answer.json()).problem;
     if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
       return "You have been signed out. Your text is still here. Sign in again in another tab, then try again here.";
     }

@@ -80,3 +80,44 @@ def test_words_without_structure_are_left_to_the_browser(pasted, html):
 )
 def test_odd_pieces(pasted, html, text):
     assert pasted(html)["text"] == text
+
+
+BOX = "#id_body"
+PASTE = """([html, text, file]) => {
+    const data = new DataTransfer();
+    if (html) data.setData("text/html", html);
+    if (text) data.setData("text/plain", text);
+    if (file) data.items.add(new File([Uint8Array.from(atob(file), c => c.charCodeAt(0))], "scan.png", { type: "image/png" }));
+    const box = document.querySelector("#id_body");
+    box.focus();
+    return box.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}"""
+
+
+def test_pasting_from_word_can_be_undone(open_staff):
+    page = open_staff("/admin/articles/article/add/")
+    page.focus(BOX)
+    page.keyboard.insert_text("Before.\n")
+    html = (CLIPBOARDS / "word.html").read_text(encoding="utf-8")
+    assert page.evaluate(PASTE, [html, "plain words", None]) is False
+    wanted = (CLIPBOARDS / "word.md").read_text(encoding="utf-8")
+    assert page.input_value(BOX) == f"Before.\n\n{wanted}"
+    page.get_by_text("Pictures do not come along").wait_for()
+    page.keyboard.press("Control+z")
+    assert page.input_value(BOX) == "Before.\n"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"), [(None, "# as it is"), ("<p>plain <i>words</i></p>", "plain words"), ("<b>x</b>", "")]
+)
+def test_plain_words_are_pasted_by_the_browser(open_staff, html, text):
+    page = open_staff("/admin/articles/article/add/")
+    assert page.evaluate(PASTE, [html, text, None]) is True
+    assert page.input_value(BOX) == ""
+
+
+def test_words_win_over_the_picture_that_word_makes_of_them(open_staff):
+    page = open_staff("/admin/articles/article/add/")
+    page.evaluate(PASTE, ["<h1>Title</h1>", "Title", "iVBORw0KGgo="])
+    assert page.input_value(BOX) == "## Title\n"
+    assert page.get_by_role("dialog").count() == 0

@@ -2,7 +2,7 @@
 
 import re
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,11 +19,11 @@ from .. import publishing
 from ..comparing import compare
 from ..files import SLUG, BadText
 from ..forms import ArticleForm, text_of
-from ..models import Article, Publication
+from ..models import Article, Picture, Publication
 from ..models.article import StaleError
 from ..reviewing import WRITE
 from ..views import in_its_place
-from . import for_those_who
+from . import for_those_who, frame
 from .checking import report_on
 from .examples import CARDS
 
@@ -85,7 +85,8 @@ def _save(article, form, user):
 
 def _saved(request, article, done):
     messages.success(request, done)
-    address = reverse("admin:articles_article_change", args=[article.pk])
+    page = "review" if "then_review" in request.POST else "change"
+    address = reverse(f"admin:articles_article_{page}", args=[article.pk])
     if request.headers.get("X-Requested-With") == "fetch":
         return JsonResponse({"go": address})
     return redirect(address)
@@ -108,8 +109,7 @@ def _stale(request, form, pk):
 
 
 def _page(request, form, article=None, status=200, stale=None):
-    context = admin.site.each_context(request) | {
-        "title": article.head.parsed.title if article else "New article",
+    context = frame(request, article.head.parsed.title if article else "New article") | {
         "form": form,
         "more_open": not article or any(field.errors for field in form.more),
         "article": article,
@@ -188,6 +188,7 @@ def pages(request):
     """What a text may point at and quote: pages with their sections, rules, facts of the clinic, drawings and pictures."""
     around = publishing.site_surroundings(publishing.live_offers())
     rules = around.rules.values()
+    alts = dict(Picture.objects.values_list("name", "alt"))
     return JsonResponse(
         {
             "pages": [*_articles(), *_site_pages()],
@@ -195,7 +196,9 @@ def pages(request):
             "facts": [
                 {"key": key, "name": key.replace("_", " "), "value": value} for key, value in around.facts.items()
             ],
-            "figures": [{"name": name, "src": figure.src} for name, figure in around.figures.items()],
+            "figures": [
+                {"name": name, "src": figure.src, "alt": alts.get(name, "")} for name, figure in around.figures.items()
+            ],
         }
     )
 
