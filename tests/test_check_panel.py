@@ -60,3 +60,10 @@ def test_nobody_else_and_nothing_incomplete_is_answered(db, client, reception, e
     assert client.post(ADDRESS, {"title": "a"}).status_code == 400
     assert client.get(ADDRESS).status_code == 405
     assert client.post(ADDRESS, FILLED).headers["Cache-Control"].count("no-store") == 1
+
+
+def test_a_text_with_very_many_findings_is_answered_with_the_first_of_them(ask):
+    panel = ask(takeaways="a\nb\nc", body="\n\n".join(f"[We sat on it](nowhere{number})" for number in range(300)))
+    assert len(places(panel)) == 100
+    assert "300 must be mended before it can be saved." in panel
+    assert "The first 100 are shown." in panel

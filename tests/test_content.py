@@ -1,13 +1,14 @@
-"""The articles that we ship: words, numbers, sources and safety messages, by the rules of siweb/articles/checks.py."""
+"""The articles that we ship: words, numbers, sources and safety messages, by the advice of siweb/articles/checks.py."""
 
 import re
 
 import pytest
 from django.conf import settings
 
-from siweb.articles.checks import HIGHEST_GRADE, advice, grade
+from siweb.articles.checks import advice
 from siweb.articles.document import Document
 from siweb.articles.files import read_bytes
+from siweb.articles.reading import HIGHEST_GRADE, grade
 
 FILES = sorted((settings.CONTENT_DIR / "articles").glob("*.md"))
 SLUGS = [path.stem for path in FILES]
@@ -106,32 +107,6 @@ SIGNS = {
 @pytest.mark.parametrize(("slug", "sign"), [(slug, sign) for slug, signs in SIGNS.items() for sign in signs])
 def test_no_safety_message_has_gone(slug, sign):
     assert re.search(sign, words(slug)), f"{slug} no longer says {sign}"
-
-
-def test_no_urgent_point_joins_two_signs_with_and():
-    """ "Fever and redness" would tell somebody with fever alone to stay at home."""
-    joined = []
-    for slug in SLUGS:
-        for kind, item in urgent_items(document(slug)):
-            if kind == "emergency" and re.search(r"\band\b", item):
-                joined.append((slug, item))
-    assert joined == []
-
-
-def urgent_items(doc):
-    """(kind of card, words) of every list item in an emergency or urgent card."""
-    from siweb.articles import dialect
-
-    kind, in_item = "", False
-    for token in doc.tokens:
-        if token.type == "container_card_open":
-            kind = dialect.card_of(token)[0]
-        elif token.type == "container_card_close":
-            kind = ""
-        elif token.type.startswith("list_item"):
-            in_item = token.nesting == 1
-        elif token.type == "inline" and in_item and kind in ("emergency", "urgent"):
-            yield kind, dialect.plain(token)
 
 
 def test_the_rule_for_a_numb_leg_has_an_answer_and_the_others_ask_the_clinic():

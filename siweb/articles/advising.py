@@ -7,7 +7,9 @@ from time import monotonic
 
 import textstat
 
-from . import checks
+from siweb.clinics.models import Clinic
+
+from . import advice, checks, reading, structure, wording
 from .document import Document
 from .models import Advice, Article, Revision
 
@@ -20,12 +22,12 @@ def advise(seconds=SECONDS):
     live = set(Article.objects.filter(live__isnull=False).values_list("live__digest", flat=True))
     known = dict(Advice.objects.values_list("digest", "made_with"))
     Advice.objects.filter(digest__in=known.keys() - live).delete()
-    looked_over = 0
+    looked_over, clinic = 0, Clinic.current().name
     for digest in sorted(digest for digest in live if known.get(digest) != _checks()):
         if monotonic() > until:
             break
         revision = Revision.objects.filter(digest=digest).first()
-        points = [problem.message for problem in checks.advice(Document(revision.parsed))]
+        points = [problem.message for problem in checks.advice(Document(revision.parsed), clinic)]
         Advice.objects.update_or_create(digest=digest, defaults={"made_with": _checks(), "points": points})
         looked_over += 1
     return looked_over
@@ -34,5 +36,5 @@ def advise(seconds=SECONDS):
 @cache
 def _checks():
     """The digest of the checks themselves."""
-    written = Path(checks.__file__).read_text(encoding="utf-8")
-    return hashlib.sha256(f"{textstat.__version__}\n{written}".encode()).hexdigest()
+    written = [Path(module.__file__).read_text(encoding="utf-8") for module in (advice, reading, wording, structure)]
+    return hashlib.sha256("\n".join([str(textstat.__version__), *written]).encode()).hexdigest()

@@ -14,7 +14,7 @@ from functools import cached_property
 import yaml
 
 KINDS = ("step", "topic", "rules", "glossary", "page")
-TEXT_LIMIT = 100_000  # characters; the longest article needs about 15,000
+TEXT_LIMIT = 600_000  # characters; the longest article needs about 15,000
 FRONT_LIMIT = 10_000  # characters; the longest front matter needs about 1,500
 LONGEST = {"title": 200, "author": 200, "aliases": 60}  # characters that the database has room for
 
@@ -48,9 +48,15 @@ class Problem:
     message: str
     field: str = "body"  # or the key of the front matter that it is about
     words: str = ""  # that it is about, where they are known
+    key: str = ""  # of advice: its name in the table in advice.py
 
     def __str__(self):
         return f"line {self.line}: {self.message}"
+
+    @property
+    def where(self):
+        """Its place, as staff are told it."""
+        return f"Line {self.line}" if self.field == "body" else self.field.capitalize()
 
 
 class BadText(ValueError):

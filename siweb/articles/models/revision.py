@@ -1,5 +1,7 @@
 """One exact wording of an article, and who wrote it."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -48,7 +50,8 @@ class Revision(models.Model):
 
     @property
     def parsed(self):
-        return files.parse(self.text)
+        """Its Text; lines are counted in the body alone, as the editor shows it."""
+        return replace(files.parse(self.text), body_line=1)
 
     @property
     def approval(self):

@@ -1,13 +1,16 @@
-"""Say how each file of content/articles reads and what could be better. Advice only: nothing is changed or refused."""
+"""Say of each file of content/articles what must be mended, what could be better, and how it reads. Nothing is changed."""
 
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from siweb.articles.checks import advice, grade
+from siweb.articles.checks import Report, report
 from siweb.articles.document import Document
 from siweb.articles.files import BadText, read_bytes
+from siweb.articles.markdown import render
+from siweb.articles.publishing import live_offers, site_surroundings
+from siweb.clinics.models import Clinic
 
 
 class Command(BaseCommand):
@@ -17,15 +20,35 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="*", type=Path, help="default: every article")
 
     def handle(self, files, **options):
+        documents, reports = {}, {}
         for path in files or sorted((settings.CONTENT_DIR / "articles").glob("*.md")):
             try:
-                self._say(path, Document(read_bytes(path.read_bytes())))
-            except (BadText, OSError) as problem:
-                raise CommandError(f"{path.name}, {problem}") from None
+                documents[path] = Document(read_bytes(path.read_bytes()))
+            except BadText as bad:
+                reports[path] = Report(errors=tuple(bad.problems))
+        offers = live_offers() | {path.stem: document.offer for path, document in documents.items()}
+        surroundings, name = site_surroundings(offers), Clinic.current().name
+        for path, document in documents.items():
+            reports[path] = _report(document, surroundings, name)
+        for path, found in sorted(reports.items()):
+            self._say(path, found)
 
-    def _say(self, path, document):
-        words = sum(len(section.text.split()) for section in document.sections({}, {}))
-        score = grade(document)
-        self.stdout.write(f"{path.name}: grade {score.adjusted:.1f} (raw {score.raw:.1f}), {words} words")
-        for problem in advice(document):
-            self.stdout.write(f"  {problem}")
+    def _say(self, path, found):
+        how = (
+            f": grade {found.grade.adjusted:.1f} (raw {found.grade.raw:.1f}), {found.words} words"
+            if found.grade
+            else ""
+        )
+        self.stdout.write(f"{path.name}{how}")
+        for problem in found.errors:
+            self.stdout.write(f"  must be mended, line {problem.line}: {problem.message}")
+        for problem in found.advice:
+            where = problem.where[0].lower() + problem.where[1:]
+            self.stdout.write(f"  could be better, {where}: {problem.message}")
+
+
+def _report(document, surroundings, name):
+    try:
+        return report(document, render(document, surroundings), (), name)
+    except BadText as bad:
+        return report(document, None, bad.problems, name)

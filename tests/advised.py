@@ -1,0 +1,18 @@
+"""A plain text, and what is advised when some of it is replaced."""
+
+from dataclasses import replace
+
+from siweb.articles.checks import advice
+from siweb.articles.document import Document
+from siweb.articles.files import Text
+
+PLAIN = Text("After it", "What to do.", "topic", takeaways=("One.", "Two.", "Three."), body="Rest.\n", body_line=10)
+
+
+def advised(body=PLAIN.body, **front):
+    """The Problems that the checks find."""
+    return advice(Document(replace(PLAIN, body=body, **front)))
+
+
+def keys(body=PLAIN.body, **front):
+    return {problem.key for problem in advised(body, **front)}
