@@ -5,8 +5,9 @@ from django.urls import path
 
 from .models import Article, Picture
 from .reviewing import WRITE
-from .staff import checking, editor, listing, pictures, review
+from .staff import checking, editor, history, listing, pictures, review
 from .staff.examples import how_to_write
+from .staff.resolve import resolve
 
 # Route below /admin/articles/article/, view, and name after "admin:articles_article_".
 PAGES = (
@@ -22,6 +23,12 @@ PAGES = (
     ("<int:pk>/page/<int:number>/", review.page, "page"),
     ("<int:pk>/decide/", review.decide, "decide"),
     ("<int:pk>/propose/", review.propose, "propose"),
+    ("<int:pk>/history/", history.history, "history"),
+    ("<int:pk>/compare/", history.compare, "compare"),
+    ("<int:pk>/restore/", history.restore, "restore"),
+    ("<int:pk>/live-on/", history.live_on, "live_on"),
+    ("<int:pk>/as-published/<int:number>/", history.as_published, "as_published"),
+    ("<int:pk>/resolve/", resolve, "resolve"),
     ("proposal/<int:pk>/", review.settle, "proposal"),
 )
 
