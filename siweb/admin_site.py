@@ -1,16 +1,78 @@
-"""The staff's own site: Django's admin, with only the pages that somebody needs."""
+"""The staff's own site: Django's admin behind a second factor, with only the pages that somebody needs."""
+
+from functools import update_wrapper
+from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
+from django.shortcuts import redirect
+from django.urls import path, reverse
 
+from siweb import second_factor, sessions, signing_in
 from siweb.dashboard import dashboard
+from siweb.unsent import unsent
 
-# Django's own pages that nobody needs: any object's address by its type and key, and lists for fields that we do not use.
-NOT_NEEDED = ("view_on_site", "autocomplete")
+# Django's own pages that nobody needs: any object's address by its type and key, lists for fields that we do not use;
+# and those that are made differently here.
+NOT_NEEDED = ("view_on_site", "autocomplete", "logout", "password_change", "password_change_done")
 
 
 class StaffSite(AdminSite):
+    login_template = "admin/sign_in.html"
+    enable_nav_sidebar = False  # a handful of lists, all on the first page
+
     def get_urls(self):
-        return [page for page in super().get_urls() if getattr(page, "name", None) not in NOT_NEEDED]
+        kept = [page for page in super().get_urls() if getattr(page, "name", None) not in NOT_NEEDED]
+        half, whole = self.for_whoever_gave_the_password, self.admin_view
+        return [
+            path("sign-out/", half(signing_in.sign_out), name="logout"),
+            path("code/", half(signing_in.code), name="code"),
+            path("second-factor/", half(signing_in.second_factor_page), name="second_factor"),
+            path("password/", whole(signing_in.change_password), name="password_change"),
+            path("choose-password/<int:pk>/<str:token>/", signing_in.choose_password, name="choose_password"),
+            path("session/", sessions.session, name="session"),
+            *kept,
+        ]
 
     def index(self, request, extra_context=None):
         return super().index(request, dashboard(request.user) | (extra_context or {}))
+
+    def has_permission(self, request):
+        return super().has_permission(request) and not second_factor.is_missing(request.user)
+
+    def admin_view(self, view, cacheable=False):
+        """A page for whoever has signed in altogether. Others are asked to, and keep what they have typed."""
+        return self._behind(self.has_permission, super().admin_view(view, cacheable))
+
+    def for_whoever_gave_the_password(self, view):
+        """A page on the way to that, or out."""
+        return self._behind(super().has_permission, view)
+
+    def _behind(self, may_see, view):
+        def guarded(request, *args, **kwargs):
+            if may_see(request):
+                return view(request, *args, **kwargs)
+            if request.method == "POST":
+                return unsent(request)
+            return self._to_sign_in(request)
+
+        return update_wrapper(guarded, view)
+
+    def _to_sign_in(self, request):
+        asked = {"next": request.get_full_path()}
+        if request.ended:
+            asked["why"] = request.ended
+        return redirect(f"{reverse('admin:login')}?{urlencode(asked)}")
+
+    def login(self, request, extra_context=None):
+        """Name and password. Whoever has given them goes on to the code, or to where they wanted to go."""
+        if request.method == "GET" and super().has_permission(request):
+            return signing_in.onwards(request)
+        return super().login(request, signing_in.sign_in_context(request) | (extra_context or {}))
+
+    def each_context(self, request):
+        context = super().each_context(request)
+        if request.user.is_authenticated:
+            context["seconds_left"] = sessions.seconds_left(request.session)[0]
+        if context["has_permission"]:
+            context["offer_second_factor"] = not request.user.is_verified()
+        return context

@@ -10,7 +10,7 @@ class SiteConfig(AppConfig):
     name = "siweb"
 
     def ready(self):
-        from siweb import checks  # noqa: F401  registers them
+        from siweb import checks, sessions  # noqa: F401  they register what they hold
 
         post_migrate.connect(complete_the_database, sender=self, dispatch_uid="complete")
 
@@ -20,7 +20,7 @@ class StaffAdminConfig(admin.SimpleAdminConfig):
 
     default = False  # of this module, SiteConfig is
     default_site = "siweb.admin_site.StaffSite"
-    pages = ("siweb.articles", "siweb.clinics", "siweb.enquiries")
+    pages = ("siweb", "siweb.articles", "siweb.clinics", "siweb.enquiries")
 
     def ready(self):
         super().ready()

@@ -1,7 +1,10 @@
-"""The site's version, a number that moves whenever anything that readers see has changed; and what is done once a day."""
+"""The site's version, a number that moves whenever anything that readers see has changed; what is done once a day; and
+what was done to the accounts of staff.
+"""
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
@@ -60,3 +63,22 @@ class Chore(models.Model):
             name=name, defaults={"day": timezone.localdate(now) - timedelta(days=1), "at": before}
         )
         return bool(cls.objects.filter(name=name, at__lte=before).update(at=now))
+
+
+class StaffEvent(models.Model):
+    """One thing that was done to an account: written once."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="staff_events")
+    at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    actor_name = models.CharField(max_length=150)
+    verb = models.CharField(max_length=40)
+    note = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        default_permissions = ()
+        permissions = [("manage_accounts", "Can make, change and disable the accounts of staff")]
+
+    def __str__(self):
+        return f"{self.actor_name} {self.verb}"

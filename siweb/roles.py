@@ -11,7 +11,7 @@ _PLACES_AND_PEOPLE = tuple(
 )
 
 RIGHTS = {
-    MANAGERS: ("enquiries.work_on_enquiry", "clinics.change_clinic", *_PLACES_AND_PEOPLE),
+    MANAGERS: ("enquiries.work_on_enquiry", "siweb.manage_accounts", "clinics.change_clinic", *_PLACES_AND_PEOPLE),
     RECEPTION: ("enquiries.work_on_enquiry",),
     EDITORS: ("articles.write_article", *_PLACES_AND_PEOPLE),
     CLINICIANS: ("articles.write_article", "articles.approve_article", "enquiries.see_ticks"),
@@ -20,7 +20,7 @@ RIGHTS = {
 
 def make_roles(using="default"):
     """Give each group exactly its rights."""
-    for app in ("articles", "clinics", "enquiries"):
+    for app in ("articles", "clinics", "enquiries", "siweb"):
         create_permissions(apps.get_app_config(app), verbosity=0, using=using)
     for name, rights in RIGHTS.items():
         group, _ = Group.objects.using(using).get_or_create(name=name)

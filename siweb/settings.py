@@ -37,6 +37,10 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "django.forms",  # its templates, beside our own widget's
     "markdownx",
     "siweb",
@@ -57,7 +61,10 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",  # for staff: a page that does not ask for it sets no cookie
     "django.middleware.csrf.CsrfViewMiddleware",  # sets its cookie only where a page has a form that needs it
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "siweb.sessions.sessions",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "axes.middleware.AxesMiddleware",  # last: shows who is locked out the page that says so
 ]
 
 ROOT_URLCONF = "siweb.urls"
@@ -147,7 +154,20 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC
 CSRF_COOKIE_AGE = 24 * 3600  # as the privacy notice says
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = 12 * 3600  # siweb/sessions.py ends them earlier
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
+
+# How staff sign in: siweb/lockout.py counts tries, siweb/second_factor.py asks for the code.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_HANDLER = "siweb.lockout.Handler"
+AXES_LOCKOUT_CALLABLE = "siweb.lockout.locked_out"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_VERBOSE = False
+OTP_TOTP_ISSUER = "SI Joint Clinic"
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # its delays double without end; ours are the lock-out's
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # of a link to choose a password
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
     for name, options in (

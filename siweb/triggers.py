@@ -19,6 +19,7 @@ INSERT_ONLY = {
     "articles_reading": "",
     "articles_publication": "",
     "enquiries_enquiryevent": _ERASURE,
+    "siweb_staffevent": "",
 }
 
 _REFUSAL = "rows of {table} are never changed or removed"

@@ -53,7 +53,7 @@ def test_advice_names_the_words_that_it_is_about(ask):
 
 
 def test_nobody_else_and_nothing_incomplete_is_answered(db, client, reception, editor):
-    assert client.post(ADDRESS, FILLED).status_code == 302
+    assert client.post(ADDRESS, FILLED).status_code == 403
     client.force_login(reception)
     assert client.post(ADDRESS, FILLED).status_code == 403
     client.force_login(editor)

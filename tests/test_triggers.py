@@ -4,10 +4,11 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
-from siweb import triggers
+from siweb import accounts, triggers
 from siweb.articles import sync
 from siweb.articles.models import Decision, Publication, Reading, Revision
 from siweb.enquiries.models import EnquiryEvent
+from siweb.models import StaffEvent
 
 from .deciding import signed
 
@@ -17,6 +18,7 @@ TABLES = {
     "articles_publication": Publication,
     "articles_reading": Reading,
     "enquiries_enquiryevent": EnquiryEvent,
+    "siweb_staffevent": StaffEvent,
 }
 
 
@@ -30,6 +32,7 @@ def make_rows(content, clinician, make_enquiry):
     sync.import_folder(content("anatomy"))
     signed(Revision.objects.get(), by=clinician)
     make_enquiry()
+    accounts.record(clinician, "made the account", by=clinician)
 
 
 def refused(statement):

@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
+from siweb import lockout
 from siweb.articles import advising, reminding, scheduling
 from siweb.enquiries import erasing, outbox, spam
 from siweb.models import Chore
@@ -46,6 +47,7 @@ def tick(now=None):
     today = timezone.localdate(now)
     Chore.is_done("tick", today)
     spam.forget(now - timedelta(hours=2))
+    lockout.forget_old_tries(now)
     if Chore.is_due("nightly", today):
         call_command("clearsessions")
         erased = erasing.purge(now)
