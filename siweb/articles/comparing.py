@@ -41,7 +41,8 @@ def compare(old, new):
 
 
 def _same(lines, first, last):
-    """Lines that both texts have: those next to a change, and how many stand between."""
+    """Lines that both texts have: those next to a change, and how many stand between. Blank ones say nothing."""
+    lines = [line for line in lines if line.strip()]
     head = [] if first else lines[:AROUND]
     tail = [] if last else lines[len(head) :][-AROUND:]
     left_out = len(lines) - len(head) - len(tail)

@@ -13,7 +13,7 @@
   async function check() {
     const fields = Editor.fields();
     const now = new URLSearchParams(fields).toString();
-    if (now === last) return;
+    if (now === last || (Editor.form.dataset.article === "new" && !Editor.isUnsaved())) return;
     request?.abort();
     const mine = new AbortController();
     request = mine;
