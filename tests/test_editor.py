@@ -78,7 +78,7 @@ REFUSED = [
     ({"body": "One.\n\n[x](nowhere)"}, "Line 3: The link"),
     ({"body": "::: emergency\nx\n:::"}, "The heading is missing"),
     ({"body": "# Title"}, "A heading with one #"),
-    ({"body": "x" * 500_000}, "The text has 500,"),
+    ({"body": "x" * 600_000}, "The text has 600,"),
     ({"note": "x" * 501}, "at most 500 characters"),
 ]
 

@@ -30,6 +30,7 @@ def test_no_view_of_its_own_can_be_reached():
 
 def test_its_addresses_are_ours():
     assert reverse("admin:articles_article_preview") == theirs.MARKDOWNX_URLS_PATH
+    assert reverse("admin:articles_picture_upload") == theirs.MARKDOWNX_UPLOAD_URLS_PATH
 
 
 def test_every_setting_of_the_audit_is_set():

@@ -25,6 +25,7 @@
       last = now;
       note.textContent = "";
       count.textContent = findings.querySelector("[role=status]")?.textContent ?? "";
+      count.hidden = !count.textContent;
     } catch (problem) {
       if (problem.name !== "AbortError") note.textContent = `${problem.message} These checks are of the text as it was before.`;
     }

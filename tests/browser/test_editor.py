@@ -216,6 +216,34 @@ def test_axe_finds_nothing_in_the_form_and_its_dialogs(open_staff, width, scheme
         page.get_by_role("dialog").wait_for()
         found[name] = staff_violations(page)
         page.keyboard.press("Escape")
+    page.fill(BOX, "[x](nowhere) 50% of people")
+    page.get_by_role("button", name="Save draft").click()
+    page.get_by_text("This could not be saved yet.").wait_for()
+    found["refused"] = staff_violations(page)
     page.goto("/admin/articles/article/how-to-write/")
     found["how to write"] = staff_violations(page)
     assert {name: one for name, one in found.items() if one} == {}
+
+
+def test_a_text_of_500_kb_is_written_as_quickly_and_previewed_only_when_asked(editor):
+    posted = []
+    editor.on("request", lambda request: posted.append(request.url) if request.url.endswith("/preview/") else None)
+    editor.fill("#id_title", "Long")
+    height = editor.locator(BOX).bounding_box()["height"]
+    editor.fill(BOX, ("Some words in a line that goes on for a while and stops. " * 10 + "\n\n") * 880)
+    assert len(text_in(editor)) > 500_000
+    editor.get_by_text("press “Update preview” to see it").wait_for()
+    typed = editor.evaluate(
+        """async () => { const box = document.querySelector("#id_body"); box.focus(); box.setSelectionRange(250000, 250000);
+        const began = performance.now();
+        for (let key = 0; key < 50; key += 1) {
+            document.execCommand("insertText", false, "x");
+            await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+        }
+        return (performance.now() - began) / 50; }"""
+    )
+    assert typed < 100  # milliseconds for each letter, on a busy machine
+    assert editor.locator(BOX).bounding_box()["height"] == height
+    assert posted == []
+    editor.get_by_role("button", name="Update preview").click()
+    editor.frame_locator("iframe[title='Preview of the page']").get_by_text("Some words in a line").first.wait_for()

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from .test_accessibility import staff_violations
+
 pytestmark = pytest.mark.browser
 
 NEW = "/admin/articles/article/add/"
@@ -204,6 +206,7 @@ def test_a_copy_from_before_a_colleagues_save_leads_to_the_comparison(open_staff
     mine.get_by_role("button", name="Save draft").click()
     mine.get_by_role("heading", name="Somebody else saved while you were writing. Nothing is lost.").wait_for()
     assert mine.input_value(BOX) == "My later words."
+    assert staff_violations(mine) == []
     assert "Their" in mine.locator(".comparison del").first.inner_text()
     mine.get_by_role("button", name="Save mine on top of draft 2").click()
     mine.get_by_text("Draft 3 is saved").wait_for()
