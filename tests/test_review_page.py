@@ -66,7 +66,7 @@ def test_it_shows_all_that_a_clinician_judges_by(client, sent, clinician):
         "Please look at the days.",  # that of the request
         "The trial says so.",  # why advice was left standing
         '<span class="visually-hidden">added: </span>',  # words that differ
-        "How it was read:</b> abstract read",
+        "<b>Abstract read.</b> Jee H.",
         "There are 0 takeaways",  # what the checks advise now
         "I have read this page as it will be shown",
         "What has happened",

@@ -5,7 +5,7 @@ from django.urls import path
 
 from .models import Article, Picture
 from .reviewing import WRITE
-from .staff import checking, editor, history, listing, pictures, review
+from .staff import checking, confirming, editor, history, listing, pack, pictures, review
 from .staff.examples import how_to_write
 from .staff.resolve import resolve
 
@@ -30,6 +30,8 @@ PAGES = (
     ("<int:pk>/as-published/<int:number>/", history.as_published, "as_published"),
     ("<int:pk>/resolve/", resolve, "resolve"),
     ("proposal/<int:pk>/", review.settle, "proposal"),
+    ("confirm/", confirming.confirm, "confirm"),
+    ("review-pack/", pack.pack, "pack"),
 )
 
 

@@ -309,6 +309,13 @@ def changed_rules(article, revision):
     return {key: (before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)}
 
 
+def last_checked(article):
+    """The newest text of an article that a clinician has approved and nobody has asked changes of, or None."""
+    approvals = Decision.objects.filter(revision__article=article, kind=KIND.APPROVE).select_related("revision")
+    approved = (decision.revision for decision in approvals.order_by("-at", "-id"))
+    return next((revision for revision in approved if revision.is_approved), None)
+
+
 def to_confirm():
     """The approved articles that quote a rule or picture which is not as it was when they were last checked."""
     return [other for other in _live() if (check := other.live.last_check) and check.quotes != other.page.quotes]

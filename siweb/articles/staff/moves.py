@@ -24,6 +24,7 @@ class Way:
     hint: str = ""
     fields: tuple = ()
     buttons: tuple = ()  # (moves to make in this order, words on the button), where it is not the move's own
+    is_seldom: bool = False  # it is folded away
 
 
 _PRESS_THROUGH = (
@@ -32,22 +33,22 @@ _PRESS_THROUGH = (
     ("approve schedule", "Approve and publish at that time"),
 )
 
+# In the order in which they stand on the page.
 WAYS = {
-    KIND.REQUEST: Way(
-        "It is sent for review: clinicians see it among the texts that wait for them.",
-        "What should the clinician look at?",
-        "What you changed, and why.",
-        ("note", "reason"),
-    ),
-    KIND.WITHDRAW: Way("It is taken back from review. You may go on writing.", "A remark", "", ("note",)),
-    KIND.READ: Way("It is written down that you have read this text.", "A remark for the clinician", "", ("note",)),
     KIND.APPROVE: Way(
         "It is approved.",
         "A remark",
         "It is kept with the approval. Readers do not see it.",
-        ("review_due", "publish_at", "note"),
+        ("review_due", "note", "publish_at"),
         _PRESS_THROUGH,
     ),
+    KIND.CONFIRM: Way(
+        "It is confirmed. The page says so, with today’s date.",
+        "A remark",
+        "Readers do not see it.",
+        ("review_due", "note"),
+    ),
+    KIND.READ: Way("It is written down that you have read this text.", "A remark for the clinician", "", ("note",)),
     KIND.ASK: Way(
         "The writers see what you ask for.",
         "What should be changed?",
@@ -57,25 +58,31 @@ WAYS = {
     KIND.PUBLISH: Way("It is published: readers see it now."),
     KIND.SCHEDULE: Way("It will be published at the time that you chose.", fields=("publish_at",)),
     KIND.CANCEL: Way("The schedule is cancelled. The text stays approved.", "A remark", "", ("note",)),
+    KIND.REQUEST: Way(
+        "It is sent for review: clinicians see it among the texts that wait for them.",
+        "What should the clinician look at?",
+        "What you changed, and why.",
+        ("note", "reason"),
+    ),
+    KIND.WITHDRAW: Way(
+        "It is taken back from review. You may go on writing.", "A remark", "", ("note",), is_seldom=True
+    ),
     KIND.URGENT: Way(
         "It is published. The page says that it was corrected urgently, until a clinician has approved it.",
         "What is wrong with the page as readers see it, and why can it not wait?",
         "",
         ("note",),
-    ),
-    KIND.CONFIRM: Way(
-        "It is confirmed. The page says so, with today’s date.",
-        "A remark",
-        "Readers do not see it.",
-        ("review_due", "note"),
+        is_seldom=True,
     ),
     KIND.RETIRE: Way(
         "It is retired: readers do not see it any more. Nothing of it is lost.",
         "Why should readers not see it any more?",
         "",
         ("note",),
+        is_seldom=True,
     ),
 }
+ORDER = tuple(WAYS)
 
 
 _SAY = {"required": "Say it in a sentence, then press the button again."}

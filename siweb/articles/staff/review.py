@@ -21,7 +21,7 @@ from ..scheduling import lateness
 from ..views import in_its_place
 from . import for_those_who
 from .evidence import Evidence
-from .moves import WAYS, MoveForm, ProposalForm
+from .moves import ORDER, WAYS, MoveForm, ProposalForm
 
 
 @for_those_who(WRITE)
@@ -149,6 +149,7 @@ def show(request, article, revision, *, typed=None, problem=None, status=200, ha
         proposal.differences = compare(proposal.passage, proposal.wording)
         proposal.typed_answer = (answers or {}).get(proposal.pk, "")
     forms = [_form(evidence, move) if move != _move(typed) else typed for move in evidence.moves]
+    forms.sort(key=lambda form: ORDER.index(form.move.kind))
     context = admin.site.each_context(request) | {
         "title": f"Review: {evidence.text.title}",
         "evidence": evidence,
