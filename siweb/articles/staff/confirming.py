@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
@@ -13,7 +13,7 @@ from ..comparing import compare
 from ..document import Document
 from ..models import Publication
 from ..reviewing import APPROVE
-from . import for_those_who
+from . import for_those_who, frame
 
 MOST = 50  # on one page: a form of more would not be taken
 
@@ -36,8 +36,7 @@ def confirm(request):
         return _confirmed(request)
     waiting = reviewing.to_confirm()
     words = _Words()
-    context = admin.site.each_context(request) | {
-        "title": "Pages to confirm",
+    context = frame(request, "Pages to confirm") | {
         "pages": [(article, _changes(article, words)) for article in waiting[:MOST]],
         "more": max(0, len(waiting) - MOST),
     }

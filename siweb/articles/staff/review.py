@@ -1,6 +1,6 @@
 """The one page where a text is judged: what changed, the page as readers would see it, and what may be decided now."""
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +19,7 @@ from ..models import Article, Proposal, Revision
 from ..reviewing import APPROVE, BY_KIND, WRITE
 from ..scheduling import lateness
 from ..views import in_its_place
-from . import for_those_who
+from . import for_those_who, frame
 from .evidence import Evidence
 from .moves import ORDER, WAYS, MoveForm, ProposalForm
 
@@ -150,8 +150,7 @@ def show(request, article, revision, *, typed=None, problem=None, status=200, ha
         proposal.typed_answer = (answers or {}).get(proposal.pk, "")
     forms = [_form(evidence, move) if move != _move(typed) else typed for move in evidence.moves]
     forms.sort(key=lambda form: ORDER.index(form.move.kind))
-    context = admin.site.each_context(request) | {
-        "title": f"Review: {evidence.text.title}",
+    context = frame(request, f"Review: {evidence.text.title}") | {
         "evidence": evidence,
         "article": article,
         "revision": revision,
