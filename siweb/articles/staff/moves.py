@@ -155,3 +155,13 @@ class ProposalForm(forms.Form):
 
     def __init__(self, data=None):
         super().__init__(data, auto_id="propose-%s", label_suffix="")
+
+
+class AnswerForm(forms.Form):
+    """Why proposed words are not taken in."""
+
+    answer = forms.CharField(label="If not, why?", required=False, max_length=500)
+
+    def __init__(self, proposal, data=None):
+        self.proposal = proposal
+        super().__init__(data, auto_id=f"answer-{proposal.pk}-%s", label_suffix="")

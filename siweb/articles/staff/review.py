@@ -21,7 +21,7 @@ from ..scheduling import lateness
 from ..views import in_its_place
 from . import for_those_who, frame
 from .evidence import Evidence
-from .moves import ORDER, WAYS, MoveForm, ProposalForm
+from .moves import ORDER, WAYS, AnswerForm, MoveForm, ProposalForm
 
 
 @for_those_who(WRITE)
@@ -111,17 +111,18 @@ def propose(request, pk):
 def settle(request, pk):
     """An editor takes proposed words in, or says why not."""
     proposal = get_object_or_404(Proposal.objects.select_related("revision", "by"), pk=pk)
-    article, answer = _article(proposal.revision.article_id), request.POST.get("answer", "")
+    article, typed = _article(proposal.revision.article_id), AnswerForm(proposal, request.POST)
+    if not typed.is_valid():
+        return show(request, article, article.head, typed=typed, status=422)
     try:
         if "take_in" in request.POST:
             revision = proposing.take_in(proposal, request.user)
             done = f"Taken in: draft {revision.number} holds these words. Send it for review when it is ready."
         else:
-            proposing.decline(proposal, request.user, answer)
+            proposing.decline(proposal, request.user, typed.cleaned_data["answer"])
             done = "Left as it is. The clinician sees why."
     except (ValidationError, BadText) as problem:
-        answers = {proposal.pk: answer}
-        return show(request, article, article.head, problem=problem, answers=answers, status=409)
+        return show(request, article, article.head, typed=typed, problem=problem, status=409)
     messages.success(request, done)
     return redirect(_address(article))
 
@@ -140,14 +141,14 @@ def _address(article):
     return reverse("admin:articles_article_review", args=[article.pk])
 
 
-def show(request, article, revision, *, typed=None, problem=None, status=200, had=None, answers=None):
-    """The page. `typed` is the form that was sent, `had` the text that was on screen then, `answers` to proposals."""
+def show(request, article, revision, *, typed=None, problem=None, status=200, had=None):
+    """The page. `typed` is the form that was sent, `had` the text that was on screen then."""
     evidence = Evidence(article, revision, request.user)
     for other in evidence.others:
         other.is_confirmed = str(other.article.pk) in request.POST.getlist("confirm")
     for proposal in evidence.proposals:
         proposal.differences = compare(proposal.passage, proposal.wording)
-        proposal.typed_answer = (answers or {}).get(proposal.pk, "")
+        proposal.form = typed if getattr(typed, "proposal", None) == proposal else AnswerForm(proposal)
     forms = [_form(evidence, move) if move != _move(typed) else typed for move in evidence.moves]
     forms.sort(key=lambda form: ORDER.index(form.move.kind))
     context = frame(request, f"Review: {evidence.text.title}") | {
@@ -178,8 +179,10 @@ def _move(typed):
 
 def _kept(typed, forms, evidence):
     """The fields of what was sent, where its form is not on the page any more: what was typed is given back."""
-    on_page = typed is None or typed in forms or isinstance(typed, ProposalForm) and evidence.may_propose
-    return [] if on_page else [field for field in typed if field.value()]
+    on_page = [None, *forms, *(proposal.form for proposal in evidence.proposals)]
+    if typed in on_page or isinstance(typed, ProposalForm) and evidence.may_propose:
+        return []
+    return [field for field in typed if field.value()]
 
 
 def _sentences(problem):
