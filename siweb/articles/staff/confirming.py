@@ -72,6 +72,8 @@ class _Words:
 
     def __init__(self):
         self.around = publishing.site_surroundings(publishing.live_offers())
+        shown = Publication.objects.filter(kind="rules").order_by("-at").select_related("revision")
+        self.shown = list(shown.defer("html", "outline"))
         self.rules_of = {}  # key of a revision: its rules
 
     def change(self, name, since):
@@ -83,7 +85,7 @@ class _Words:
 
     def _before(self, key, moment):
         """A rule as readers saw it at a moment."""
-        for page in Publication.objects.filter(kind="rules", at__lte=moment).order_by("-at").select_related("revision"):
+        for page in (page for page in self.shown if page.at <= moment):
             if page.revision_id not in self.rules_of:
                 self.rules_of[page.revision_id] = Document(page.revision.parsed).rules
             if rule := self.rules_of[page.revision_id].get(key):

@@ -14,7 +14,7 @@ from ..reviewing import WRITE
 from . import for_those_who
 from .evidence import Evidence
 
-_NAMED = re.compile(r'(<[^>]* (?:id="|href="#))')
+_TAG, _PLACE = re.compile(r"<[^>]+>"), re.compile(r'(\s(?:id="|href="#))')
 
 
 @for_those_who(WRITE)
@@ -44,4 +44,4 @@ def _sheet(article, user):
 
 def _apart(html, name):
     """The HTML with its places named apart: many pages stand in one document."""
-    return _NAMED.sub(rf"\g<1>{name}-", html)
+    return _TAG.sub(lambda tag: _PLACE.sub(rf"\g<1>{name}-", tag[0]), html)
