@@ -43,7 +43,7 @@
       const text = Editor.box.value;
       const end = text.trimEnd().length;
       const lastLine = text.slice(text.lastIndexOf("\n", end - 1) + 1, end);
-      const gap = end === 0 ? "" : lastLine.startsWith("[^") ? "\n" : "\n\n";
+      const gap = lastLine.startsWith("[^") ? "\n" : "\n\n";
       Editor.replace(end, text.length, `${gap}[^${mark}]: ${entry}\n`);
     }
     Editor.replace(place, place, `[^${mark}]`);

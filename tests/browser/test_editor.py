@@ -197,6 +197,16 @@ def test_a_source_is_filled_in_once_and_used_again(editor):
     )
 
 
+def test_a_source_in_an_empty_text_stands_on_a_line_of_its_own(editor):
+    press(editor, "Source")
+    source = editor.get_by_role("dialog", name="Source")
+    source.get_by_label("A new one").check()
+    source.get_by_role("textbox", name="Title").fill("A trial")
+    source.get_by_role("textbox", name="Author").fill("Smith J")
+    source.get_by_role("button", name="Put the source in").click()
+    assert text_in(editor).startswith("[^smith]\n\n[^smith]: Smith J")
+
+
 def test_a_source_of_a_live_page_keeps_its_mark(editor):
     write(editor, "Words")
     press(editor, "Source")
