@@ -49,8 +49,12 @@ def security_headers(get_response):
 
 
 def limit_for(path, cookies):
-    """How many bytes a request's body may have: staff who are signed in send articles and pictures."""
-    if path.startswith("/admin/articles/") and f"{settings.SESSION_COOKIE_NAME}=" in cookies:
+    """How many bytes a request's body may have: staff who are signed in send articles and pictures.
+
+    Those whose session has just ended too: its cookie is gone then, and their text is given back (siweb/unsent.py).
+    """
+    held = any(f"{name}=" in cookies for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME))
+    if path.startswith("/admin/articles/") and held:
         return settings.STAFF_BODY_LIMIT
     return settings.BODY_LIMIT
 

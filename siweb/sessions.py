@@ -23,6 +23,7 @@ WRITTEN_EVERY = 10  # seconds between two writes of "was here"
 WHY = {
     "idle": "You were signed out because nothing was done here for 30 minutes.",
     "long": "You were signed out because 12 hours have passed since you signed in.",
+    "old": "That page was too old, or your browser does not keep the cookies of this site. Please try again.",
     "out": "You are signed out.",
     "chosen": "Your password is set. Sign in with it.",
 }

@@ -1,17 +1,29 @@
-"""What staff typed, given back when their session had ended before they pressed the button."""
+"""What staff typed, given back when their session had ended, or a new one begun, before they pressed the button."""
 
+from urllib.parse import urlencode
+
+from django.contrib import admin
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
+from siweb.signing_in import wanted
 from siweb.throttle import from_here
 
 _NOT_CARRIED = {"csrfmiddlewaretoken", "code", "password", "old_password", "new_password1", "new_password2"}
+_SECRETS_ONLY = ("code", "second_factor", "password_change", "choose_password")  # pages with nothing to carry
 
 
 def unsent(request):
     """A page that carries what was posted, offers to sign in beside it, and sends the same again."""
+    name = request.resolver_match.url_name
+    if name == "login":
+        return redirect(f"{reverse('admin:login')}?{urlencode({'next': wanted(request), 'why': 'old'})}")
+    if name in _SECRETS_ONLY:
+        return redirect(request.path)
     typed = [(name, value) for name, values in request.POST.lists() for value in values if name not in _NOT_CARRIED]
+    signed_in = admin.site.has_permission(request)
     # A page of another site must not have its own words sent in a colleague's name.
-    if not typed or not from_here(request):
+    if not (typed or signed_in) or not from_here(request):
         return redirect("admin:login")
     context = {"title": "This has not been saved yet", "typed": typed, "files": list(request.FILES)}
-    return render(request, "admin/unsent.html", context, status=403)
+    return render(request, "admin/unsent.html", context | {"signed_in": signed_in}, status=403)

@@ -101,10 +101,16 @@ def bad_request(request, exception):
 
 
 def forbidden(request, exception=None, reason=""):
-    if request.resolver_match and request.resolver_match.url_name in ("enquiry_check", "yours") and reason:
+    """Not allowed; `reason` is given when a form did not carry the token that it should. Then what was typed is given back."""
+    match = request.resolver_match
+    if match and reason and match.url_name in ("enquiry_check", "yours"):
         from siweb.enquiries.kept import kept
 
         return kept(request, "cookie")
+    if match and reason and match.app_name == "admin":
+        from siweb.unsent import unsent
+
+        return unsent(request)
     return error_page(request, 403)
 
 
