@@ -169,10 +169,10 @@ def test_a_command_without_a_database_says_how_to_make_one(tmp_path):
 
 
 def test_what_did_not_change_for_readers_is_looked_at_once_and_not_again(content, monkeypatch):
-    content("one")
-    import_folder(content("two"))
+    content("one", "First.\n")
+    import_folder(content("two", "Second.\n"))
     made = []
     monkeypatch.setattr(publishing, "render", lambda *_: made.append(1) or render(*_))
-    import_folder(content("three"))  # all may link to it now, but none does
+    import_folder(content("three", "Third.\n"))  # all may link to it now, but none does
     publishing.refresh()
     assert (Publication.objects.count(), len(made)) == (3, 0)

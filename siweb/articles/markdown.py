@@ -9,6 +9,7 @@ from . import dialect, tables, unread
 from .cleaning import clean
 from .entries import Entries
 from .files import BadText, Problem
+from .noting import noting
 
 SIZES = "(min-width: 44rem) 38rem, 92vw"  # how wide the column of words is
 WORDS_A_MINUTE = 200  # below the usual 238: pain, age and small screens slow a reader
@@ -45,6 +46,7 @@ class Page:
     sections: tuple
     links: tuple  # slugs that the text points at, in order
     quotes: dict  # the rules and figures that it shows, each with the digest of what it says now
+    uses: tuple = ()  # of its surroundings: (kind, key) of everything that was looked up
 
     @property
     def words(self):
@@ -62,6 +64,7 @@ def minutes_for(words):
 
 def render(document, surroundings):
     """The Page of a document. Raises BadText with everything that cannot be rendered rightly, each with its line."""
+    surroundings, uses = noting(surroundings)
     rendering = _Rendering(document, surroundings)
     html = rendering.html()
     if rendering.problems:
@@ -71,6 +74,7 @@ def render(document, surroundings):
         tuple(document.sections(surroundings.rules, surroundings.facts)),
         tuple(dict.fromkeys(rendering.links)),
         rendering.quotes,
+        tuple(sorted(uses)),
     )
 
 

@@ -5,15 +5,13 @@ that it changes is written down again, so that a Publication is always exactly w
 """
 
 import hashlib
-import json
 import re
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
 from django.templatetags.static import static
 from django.urls import Resolver404, resolve
 
@@ -24,9 +22,10 @@ from .document import Document
 from .files import PROTECTED, BadText, Problem, Text
 from .markdown import Figure, Surroundings, render
 from .models import Article, OldAddress, Picture, Publication, Revision, address_of
+from .noting import digest_of
 
 _DRAWING = re.compile(rf'src="{re.escape(settings.STATIC_URL)}(figures/[a-z0-9-]+\.svg)"')
-_RENDERER = ("cleaning", "dialect", "document", "entries", "markdown", "tables", "unread")
+_RENDERER = ("cleaning", "dialect", "document", "entries", "markdown", "noting", "tables", "unread")
 
 
 def site_surroundings(offers):
@@ -67,17 +66,15 @@ def _is_page(path):
         return False
 
 
-def digest_of(surroundings):
-    """The digest of everything but the text itself that a page's HTML depends on."""
-    values = asdict(replace(surroundings, is_page=None))
-    values["anchors"] = {slug: sorted(anchors) for slug, anchors in surroundings.anchors.items()}
-    values["renderer"] = _renderer()
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+def made_with(surroundings, uses):
+    """The digest of everything but its text that a page with these uses depends on."""
+    return digest_of(surroundings, uses, _renderer())
 
 
 @cache
 def _renderer():
-    return [(Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8") for name in _RENDERER]
+    written = "".join((Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8") for name in _RENDERER)
+    return hashlib.sha256(written.encode()).hexdigest()
 
 
 def photographs():
@@ -130,26 +127,33 @@ def markdownify(body):
 def refresh(rendered=None, parsed=None):
     """Write down again every live page that is not as it would be made now; the number of pages that changed.
 
-    `rendered` may hold pages that were made already: {(digest of text, digest of surroundings): Page}, and `parsed`
-    documents by the digest of their text. Raises BadText, and changes nothing, when a live text cannot be rendered
-    rightly any more.
+    `rendered` may hold pages that were made already: {digest of text: (Page, made_with)}, and `parsed` documents by the
+    digest of their text. Raises BadText, and changes nothing, when a live text cannot be rendered rightly any more.
     """
     SiteVersion.lock()
-    rendered, parsed = rendered or {}, parsed or {}
+    rendered, parsed, changed = rendered or {}, parsed or {}, 0
     surroundings = site_surroundings(live_offers(parsed.values()))
-    digest, changed = digest_of(surroundings), 0
-    shown = Q(page__revision=F("live"), page_made_with=digest)
-    stale = list(Article.objects.filter(live__isnull=False).exclude(shown).select_related("live", "page"))
+    stale = Article.objects.select_related("live", "page").in_bulk(_stale(surroundings)).values()
     for article in stale:
-        page = rendered.get((article.live.digest, digest))
-        if page is None:
+        page, digest = rendered.get(article.live.digest, (None, ""))
+        if page is None or digest != made_with(surroundings, page.uses):
             page = _made_again(article, parsed.get(article.live.digest), surroundings)
         changed += _write_down(article, article.live.parsed, page)
-        article.page_made_with = digest
-    Article.objects.bulk_update(stale, ["page", "page_made_with"], batch_size=100)
+        article.page_uses, article.page_made_with = page.uses, made_with(surroundings, page.uses)
+    Article.objects.bulk_update(stale, ["page", "page_uses", "page_made_with"], batch_size=100)
     if changed:
         SiteVersion.move()
     return changed
+
+
+def _stale(surroundings):
+    """The keys of the articles whose page is not of the live text, or was made with what has changed since."""
+    live = Article.objects.filter(live__isnull=False)
+    for pk, text, shown, uses, digest in live.values_list(
+        "pk", "live_id", "page__revision_id", "page_uses", "page_made_with"
+    ):
+        if shown != text or digest != made_with(surroundings, uses):
+            yield pk
 
 
 def _made_again(article, document, surroundings):

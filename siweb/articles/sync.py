@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import F
 
 from siweb.models import SiteVersion
 
@@ -16,7 +17,7 @@ from .document import Document
 from .files import PROTECTED, SLUG, BadText, Problem
 from .markdown import render
 from .models import Article, OldAddress, Revision
-from .publishing import digest_of, leaves_its_place, live_offers, refresh, site_surroundings
+from .publishing import leaves_its_place, live_offers, made_with, refresh, site_surroundings
 
 
 def deploy(article, text):
@@ -177,14 +178,20 @@ def _check(texts):
     parsed = {document.text.digest: document for document in documents.values()}
     offers = live_offers() | {slug: document.offer for slug, document in documents.items()}
     surroundings = site_surroundings(offers)
-    digest, pages = digest_of(surroundings), {}
-    shown = set(Article.objects.filter(page_made_with=digest).values_list("live__digest", flat=True))
+    shown, pages = _shown(surroundings), {}
     for slug, text in texts.items():
         try:
             if text.digest not in shown:
-                pages[text.digest, digest] = render(documents[slug], surroundings)
+                page = render(documents[slug], surroundings)
+                pages[text.digest] = page, made_with(surroundings, page.uses)
         except BadText as bad:
             problems += [(f"{slug}.md", problem) for problem in bad.problems]
     if problems:
         raise RefusedError(problems)
     return pages, parsed
+
+
+def _shown(surroundings):
+    """The digests of the texts whose pages are as they would be made now."""
+    live = Article.objects.filter(live=F("page__revision")).values_list("live__digest", "page_uses", "page_made_with")
+    return {text for text, uses, digest in live if digest == made_with(surroundings, uses)}

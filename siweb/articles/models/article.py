@@ -25,7 +25,8 @@ class Article(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     live = models.ForeignKey("Revision", models.PROTECT, null=True, blank=True, related_name="+")  # what readers see
     page = models.OneToOneField("Publication", models.PROTECT, null=True, blank=True, related_name="showing")
-    page_made_with = models.CharField(max_length=64, blank=True)  # digest of what the page quotes, and of the renderer
+    page_uses = models.JSONField(default=list)  # (kind, key) of all that the page quotes and points at
+    page_made_with = models.CharField(max_length=64, blank=True)  # digest of what these were, and of the renderer
     head = models.ForeignKey("Revision", models.PROTECT, null=True, blank=True, related_name="+")  # newest staff text
     base = models.ForeignKey(
         "Revision", models.PROTECT, null=True, blank=True, related_name="+"
