@@ -96,6 +96,12 @@ def test_the_diagram_is_the_workflows():
     assert f"```mermaid\n{diagram()}\n```" in README
 
 
+def test_the_diagram_of_a_text_is_the_tables():
+    from siweb.articles.reviewing import diagram
+
+    assert f"```mermaid\n{diagram()}\n```" in README
+
+
 def test_the_list_to_tick_is_the_screenings():
     from siweb.enquiries.screening import SCREENING
 

@@ -352,3 +352,27 @@ def _confirm(articles, by, now):
             quotes=article.page.quotes,
             note="still correct with what it quotes",
         )
+
+
+def diagram():
+    """The table as a Mermaid state diagram: one line for each pair of states, with the moves between them."""
+    lines = {("[*]", State.DRAFT): ["written, or from a file after staff have written or approved one"]}
+    lines["[*]", State.UNCHECKED] = ["from a file that nobody has touched"]
+    for move in MOVES:
+        for source in move.sources:
+            target = _leads_to(move.kind, source)
+            if target != source:
+                lines.setdefault((source, target), []).append(move.wording)
+    lines[State.SCHEDULED, State.PUBLISHED].append("its time has come")
+    return "\n".join(
+        ["stateDiagram-v2", *(f"    {source} --> {target}: {', '.join(of)}" for (source, target), of in lines.items())]
+    )
+
+
+def _leads_to(kind, source):
+    live = source in (State.UNCHECKED, State.PUBLISHED)
+    if kind == KIND.URGENT:
+        return State.PUBLISHED if source in (State.APPROVED, State.SCHEDULED) else State.UNCHECKED
+    if kind in (KIND.PUBLISH, KIND.CONFIRM) or kind == KIND.APPROVE and live:
+        return State.PUBLISHED
+    return source if kind == KIND.READ else _BECOMES[kind]
