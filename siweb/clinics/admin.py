@@ -1,6 +1,8 @@
 """The clinic's facts, its places and its people, kept right by staff. What they change, readers see at once."""
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.shortcuts import redirect
 from django.urls import path
 
@@ -24,6 +26,7 @@ class ClinicAdmin(admin.ModelAdmin):
         ("Replies to patients", {"fields": ("nation", "reply_days", "replies_read")}),
         ("Articles", {"fields": ("one_clinician", "review_months")}),
     )
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def get_urls(self):
         wrap = self.admin_site.admin_view
@@ -34,10 +37,15 @@ class ClinicAdmin(admin.ModelAdmin):
         ]
 
     def changelist_view(self, request, extra_context=None):
+        if not self.has_change_permission(request):
+            raise PermissionDenied
         return redirect("admin:clinics_clinic_change", 1)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         return super().change_view(request, str(object_id), form_url, extra_context)
+
+    def history_view(self, request, object_id, extra_context=None):
+        return super().history_view(request, str(object_id), extra_context)
 
     def has_add_permission(self, request):
         return False
