@@ -87,6 +87,11 @@ def healthz(request):
 def error_page(request, code):
     """A page for a fault: says what to do next and whom to call, and asks nothing of the database that it cannot do without."""
     heading, message = ERRORS[code]
+    if code in (500, 503):
+        from siweb.unsent import after_fault
+
+        if kept := after_fault(request, code, heading):
+            return kept
     response = TemplateResponse(
         request, "error.html", {"code": code, "heading": heading, "message": message, "noindex": True}, status=code
     )

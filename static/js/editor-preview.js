@@ -60,6 +60,9 @@
       else if (!note.textContent) note.replaceChildren("This text is long: press “Update preview” to see it.");
     };
 
+    panel.querySelectorAll("[hidden]").forEach((part) => {
+      part.hidden = false;
+    });
     panel.querySelector("[data-frame]").append(frame);
     panel.querySelector("[data-update]").addEventListener("click", update);
     frame.addEventListener("load", () => Editor.afterPause(PAUSE, updateUnlessLarge), { once: true });

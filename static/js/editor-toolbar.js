@@ -64,4 +64,5 @@
     });
   });
   Editor.openTab("write");
+  document.getElementById("editor-tabs").hidden = false;
 }

@@ -210,3 +210,27 @@ def test_a_copy_from_before_a_colleagues_save_leads_to_the_comparison(open_staff
     assert "Their" in mine.locator(".comparison del").first.inner_text()
     mine.get_by_role("button", name="Save mine on top of draft 2").click()
     mine.get_by_text("Draft 3 is saved").wait_for()
+
+
+def test_without_scripts_the_preview_opens_in_a_tab_and_a_save_works(open_staff):
+    page = open_staff(NEW, width=390, java_script_enabled=False)
+    begin(page, "No scripts")
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name="Preview in a new tab").click()
+    assert opened.value.get_by_role("heading", name="No scripts", level=1).is_visible()
+    assert opened.value.get_by_text("Readers do not see this.").is_visible()
+    assert page.get_by_role("toolbar").count() == page.get_by_role("tab").count() == 0
+    page.get_by_role("button", name="Save draft").click()
+    page.get_by_text("Draft 1 is saved").wait_for()
+
+
+def test_on_a_small_screen_one_part_is_shown_at_a_time(open_staff):
+    page = open_staff(NEW, width=390)
+    begin(page, "Small")
+    page.get_by_role("tab", name="Preview").click()
+    frame_of(page).get_by_role("heading", name="Small", exact=True).wait_for()
+    assert not page.locator(BOX).is_visible()
+    page.keyboard.press("ArrowRight")
+    assert page.get_by_role("tabpanel", name="Checks").is_visible()
+    page.get_by_role("tab", name="Write").click()
+    assert page.input_value(BOX) == "My words."
