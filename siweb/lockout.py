@@ -26,6 +26,7 @@ class Handler(AxesHandler):
     """What django-axes asks and tells."""
 
     def is_allowed(self, request, credentials=None):
+        request.axes_credentials = {"username": credentials["username"]}  # whose lock-out the page tells of
         return may_try(credentials["username"], address_of(request))
 
     def user_logged_in(self, sender, request, user, **kwargs):

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from siweb import accounts, second_factor
+from siweb import accounts, lockout, second_factor
 from siweb.sessions import WHY
 
 
@@ -115,8 +115,12 @@ def _show_codes(request, codes):
 @sensitive_post_parameters()
 def change_password(request):
     """Everybody changes their own. Where they have signed in elsewhere, they are signed out."""
+    name, address = request.user.get_username(), lockout.address_of(request)
+    if request.method == "POST" and not lockout.may_try(name, address):
+        return lockout.locked_out(request, name=name, address=address)
     form = PasswordChangeForm(request.user, request.POST or None)
     if form.is_valid():
+        lockout.forget_tries(name, address)
         with transaction.atomic():
             form.save()
             accounts.record(request.user, "changed their own password", by=request.user)
