@@ -1,13 +1,27 @@
 """Two texts side by side, word by word: what was taken out, what was put in."""
 
-import difflib
 import re
+from collections import Counter
 from dataclasses import dataclass
 
+from .matching import Matcher
+
 AROUND = 2  # lines shown before and after a change
-MOST_WORDS = 2_000  # of a pair of lines: beyond it, the whole line counts as changed
-MOST_PAIRS = 2_500  # of changed lines that are looked at for likeness
 ALIKE = 0.3  # share of words that two lines have in common: from here on one became the other
+NOTHING = "(empty line)"
+
+# The parts of a text, by the names that they have in the editor.
+PARTS = {
+    "title": "Title",
+    "summary": "Summary",
+    "body": "Text",
+    "takeaways": "At a glance",
+    "kind": "Kind",
+    "order": "Order",
+    "keywords": "Words that people search with",
+    "author": "Author",
+    "aliases": "Old addresses",
+}
 
 
 @dataclass(frozen=True)
@@ -18,26 +32,39 @@ class Piece:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of each text, in pieces; or the number of lines that are the same and left out."""
+    """Words of each text, in pieces; or the number of lines that are the same and left out."""
 
     before: tuple = ()
     after: tuple = ()
     left_out: int = 0
 
+    @property
+    def is_same(self):
+        return self.before == self.after
+
 
 def compare(old, new):
     """The rows of a table that shows how two texts differ; empty when they do not."""
     before, after = old.split("\n"), new.split("\n")
-    steps = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    if all(step == "equal" for step, *_ in steps):
+    if before == after:
         return []
-    rows = []
-    for number, (step, from_old, to_old, from_new, to_new) in enumerate(steps):
-        if step == "equal":
+    steps, rows = Matcher(None, before, after).steps(), []
+    for number, (same, from_old, to_old, from_new, to_new) in enumerate(steps):
+        if same:
             rows += _same(before[from_old:to_old], first=number == 0, last=number == len(steps) - 1)
         else:
             rows += _changed(before[from_old:to_old], after[from_new:to_new])
     return rows
+
+
+def compare_parts(old, new):
+    """[(name of a part, rows)] of the parts of two Texts that differ."""
+    found = [(name, compare(_written(getattr(old, key)), _written(getattr(new, key)))) for key, name in PARTS.items()]
+    return [(name, rows) for name, rows in found if rows]
+
+
+def _written(value):
+    return "\n".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _same(lines, first, last):
@@ -52,43 +79,53 @@ def _same(lines, first, last):
 
 
 def _changed(before, after):
-    """Changed lines, each beside the one that it became; a line without such a one has an empty side."""
-    pair = _most_alike(before, after)
-    if pair:
-        old, new = pair
-        yield from _changed(before[:old], after[:new])
-        yield Row(*_by_words(before[old], after[new]))
-        yield from _changed(before[old + 1 :], after[new + 1 :])
-    else:
-        yield from (Row(before=_pieces("removed", [line])) for line in before if line.strip())
-        yield from (Row(after=_pieces("added", [line])) for line in after if line.strip())
+    """Changed lines, each beside the one that it became; those without such a one, together."""
+    if not any(line.strip() for line in (*before, *after)):
+        before, after = before and [NOTHING], after and [NOTHING]
+    old, new = 0, 0
+    for at_old, at_new in [*_became(before, after), (len(before), len(after))]:
+        removed, added = _lines("removed", before[old:at_old]), _lines("added", after[new:at_new])
+        if removed or added:
+            yield Row(removed, added)
+        if at_old < len(before):
+            yield Row(*_by_words(before[at_old], after[at_new]))
+        old, new = at_old + 1, at_new + 1
 
 
-def _most_alike(before, after):
-    """The places of the two lines with most words in common; none when no line became another."""
-    if len(before) * len(after) > MOST_PAIRS:
-        return None
-    old_words, new_words = ([set(_words(line)) for line in lines] for lines in (before, after))
-    likeness = {
-        (old, new): len(ours & theirs) / len(ours | theirs)
-        for old, ours in enumerate(old_words)
-        for new, theirs in enumerate(new_words)
-        if ours and theirs
-    }
-    best = max(likeness, key=likeness.get, default=None)
-    return best if best and likeness[best] >= ALIKE else None
+def _lines(kind, lines):
+    return _pieces(kind, "\n".join(line for line in lines if line.strip()))
+
+
+def _became(before, after):
+    """The places of lines that became one another, in order: each has most of its words in common with the other."""
+    old, new = _words_with_places(before), _words_with_places(after)
+    common = Counter()
+    for at_old, at_new, length in Matcher(
+        None, [word for word, _ in old], [word for word, _ in new]
+    ).get_matching_blocks():
+        common.update((old[at_old + step][1], new[at_new + step][1]) for step in range(length))
+    of_old, of_new = {}, {}
+    for pair, _ in common.most_common():
+        of_old.setdefault(pair[0], pair)
+        of_new.setdefault(pair[1], pair)
+    sizes_old, sizes_new = Counter(place for _, place in old), Counter(place for _, place in new)
+    return [
+        pair
+        for pair in sorted(of_old.values())
+        if of_new[pair[1]] == pair and common[pair] >= ALIKE * max(sizes_old[pair[0]], sizes_new[pair[1]])
+    ]
+
+
+def _words_with_places(lines):
+    return [(word, place) for place, line in enumerate(lines) for word in re.findall(r"\w+", line)]
 
 
 def _by_words(old, new):
     old_words, new_words = _words(old), _words(new)
-    if max(len(old_words), len(new_words)) > MOST_WORDS:
-        return _pieces("removed", [old]), _pieces("added", [new])
     removed, added = (), ()
-    for step, from_old, to_old, from_new, to_new in difflib.SequenceMatcher(
-        None, old_words, new_words, autojunk=False
-    ).get_opcodes():
-        removed += _pieces("same" if step == "equal" else "removed", old_words[from_old:to_old])
-        added += _pieces("same" if step == "equal" else "added", new_words[from_new:to_new])
+    for same, from_old, to_old, from_new, to_new in Matcher(None, old_words, new_words).steps():
+        removed += _pieces("same" if same else "removed", old_words[from_old:to_old])
+        added += _pieces("same" if same else "added", new_words[from_new:to_new])
     return removed, added
 
 
@@ -97,4 +134,4 @@ def _words(line):
 
 
 def _pieces(kind, words):
-    return (Piece(kind, "".join(words)),) if "".join(words) else ()
+    return (Piece(kind, "".join(words)),) if words else ()

@@ -14,8 +14,10 @@ from siweb.headers import content_security_policy, framed_by_us
 
 from .. import publishing
 from ..comparing import compare as differences
+from ..comparing import compare_parts
 from ..files import BadText
 from ..models import Article, Decision, StaleError
+from ..models.decision import standing
 from ..reviewing import WRITE
 from ..views import in_its_place
 from . import for_those_who, frame
@@ -77,8 +79,16 @@ def compare(request, pk):
     old, new = (_chosen(article, request.GET.get(name, ""), numbers) for name in ("old", "new"))
     context = _frame(request, article, "Compare") | {"numbers": numbers, "old": old, "new": new}
     if old and new:
-        context["rows"] = differences(old.text, new.text)
+        context["parts"] = _differences(old, new)
     return render(request, "admin/article_compare.html", context)
+
+
+def _differences(old, new):
+    """[(name of a part, rows)]; of the texts as a whole where one is not understood any more."""
+    try:
+        return compare_parts(old.parsed, new.parsed)
+    except BadText:
+        return [("The text as it is written", differences(old.text, new.text))]
 
 
 def _chosen(article, number, numbers):
@@ -138,11 +148,19 @@ def live_on(request, pk):
         "moment": moment,
         "problem": problem,
         "shown": page,
-        "decisions": page.revision.decisions.filter(at__lte=moment).select_related("by") if page else (),
+        "checked": _checks(page.revision, moment) if page else (),
     }
     response = render(request, "admin/article_live_on.html", context, status=422 if problem else 200)
     response.headers["Content-Security-Policy"] = content_security_policy(frames="'self'")
     return response
+
+
+def _checks(revision, moment):
+    """By what decisions readers could trust a text at a moment: of those made by then, its check or what stood in for it."""
+    made = list(revision.decisions.filter(at__lte=moment).select_related("by"))
+    if standing(made):
+        return [decision for decision in made if decision.review_due]
+    return [decision for decision in made if decision.kind == Decision.Kind.URGENT]
 
 
 def _moment(asked):
