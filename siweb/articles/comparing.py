@@ -129,6 +129,15 @@ def _by_words(old, new):
     return removed, added
 
 
+def in_one(old, new):
+    """The pieces of two texts in one: what is the same, what was removed, what was added."""
+    old_words, new_words, pieces = _words(old), _words(new), ()
+    for same, from_old, to_old, from_new, to_new in Matcher(None, old_words, new_words).steps():
+        pieces += _pieces("same" if same else "removed", old_words[from_old:to_old])
+        pieces += () if same else _pieces("added", new_words[from_new:to_new])
+    return pieces
+
+
 def _words(line):
     return re.findall(r"\s+|\w+|[^\w\s]", line)
 

@@ -31,6 +31,7 @@ def history(request, pk):
     revisions = article.revisions.defer("text").select_related("author").prefetch_related("decisions__by")
     context = _frame(request, article, "History") | {
         "revisions": [_marked(revision, article) for revision in revisions.order_by("-number")],
+        "choices": (("old", "Compare revision", 2), ("new", "with revision", 1)),  # and which is chosen at first
         "periods": _periods(article),
     }
     return render(request, "admin/article_history.html", context)
@@ -77,8 +78,14 @@ def compare(request, pk):
     article = _article(pk)
     numbers = list(article.revisions.order_by("-number").values_list("number", flat=True))
     old, new = (_chosen(article, request.GET.get(name, ""), numbers) for name in ("old", "new"))
-    context = _frame(request, article, "Compare") | {"numbers": numbers, "old": old, "new": new}
+    context = _frame(request, article, "Compare") | {
+        "numbers": numbers,
+        "choices": (("old", "Compare revision", old), ("new", "with revision", new)),
+        "old": old,
+        "new": new,
+    }
     if old and new:
+        context |= {"before": f"Revision {old.number}", "after": f"Revision {new.number}"}
         context["parts"] = _differences(old, new)
     return render(request, "admin/article_compare.html", context)
 
@@ -138,16 +145,21 @@ def _restore(article, revision, user, version):
 @never_cache
 @require_safe
 def live_on(request, pk):
-    """What readers got at a moment, exactly as it was."""
+    """What readers got at a moment, exactly as it was; or a page that they got, at the moment when they first did."""
     article = _article(pk)
-    asked = request.GET.get("on", "")
-    moment, problem = _moment(asked)
-    page = shown_at(article, moment) if moment else None
+    asked, page = request.GET.get("on", ""), None
+    if request.GET.get("page", "").isdecimal():
+        page = get_object_or_404(article.publications.select_related("revision"), pk=request.GET["page"])
+        moment, problem, asked = page.at, "", f"{timezone.localtime(page.at):%Y-%m-%dT%H:%M:%S}"
+    else:
+        moment, problem = _moment(asked)
+        page = shown_at(article, moment) if moment and not problem else None
     context = _frame(request, article, "What was live") | {
         "asked": asked,
         "moment": moment,
         "problem": problem,
         "shown": page,
+        "first": article.publications.order_by("at").first(),
         "checked": _checks(page.revision, moment) if page else (),
     }
     response = render(request, "admin/article_live_on.html", context, status=422 if problem else 200)
@@ -172,7 +184,9 @@ def _moment(asked):
         moment = moment and timezone.make_aware(moment.replace(tzinfo=None))
     except (ValueError, OverflowError):
         moment = None
-    return moment, "" if moment else "That is no date. Choose a day and a time, such as 3 November 2026, 10:00."
+    if moment is None:
+        return None, "That is no date. Choose a day and a time, such as 2026-11-03T10:00."
+    return moment, "That day is still to come. Choose one that has passed." if moment > timezone.now() else ""
 
 
 def shown_at(article, moment):
@@ -194,5 +208,6 @@ def as_published(request, pk, number):
         response = HttpResponse(page.html, content_type="text/plain; charset=utf-8")
         response.headers["Content-Disposition"] = f'attachment; filename="{page.slug}-{page.at:%Y-%m-%d}.html.txt"'
         return response
-    context = in_its_place(page) | {"noindex": True, "canonical": "", "archived": True}
+    alone = {"steps": (), "previous": None, "next": None, "related": ()}  # those around it were others then
+    context = in_its_place(page) | alone | {"noindex": True, "canonical": "", "archived": True}
     return framed_by_us(render(request, "article.html", context))

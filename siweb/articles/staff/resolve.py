@@ -5,11 +5,11 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
-from merge3 import Merge3
 
 from .. import files, publishing
-from ..comparing import compare
+from ..comparing import compare_parts
 from ..files import BadText
+from ..merging import Merged, parse_by_hand
 from ..models import Article, StaleError
 from ..reviewing import WRITE
 from . import for_those_who, frame
@@ -21,6 +21,8 @@ CHOICES = {
     "proposal": "Took both, as proposed",
     "edited": "Brought both together by hand",
 }
+_LATE = "Somebody else has changed this article since you opened the page. Your text is in the box. Look again."
+_BOX = "You have written in the box, but chose another text. Press again to leave out what is in the box, or use it."
 
 
 @for_those_who(WRITE)
@@ -28,59 +30,68 @@ CHOICES = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def resolve(request, pk):
     """Every choice makes a draft: readers see nothing of it before it is approved and published."""
-    article = get_object_or_404(Article.objects.select_related("head", "base", "incoming", "page"), pk=pk)
-    if article.incoming is None:
-        messages.info(request, "No file text waits for this article any more.")
-        return redirect("admin:articles_article_history", pk)
+    article = _article(pk)
     if request.method != "POST":
         return _page(request, article)
-    choice, edited = request.POST.get("choice", ""), request.POST.get("text", "")
-    if choice not in CHOICES or choice == "proposal" and proposed(article)[1]:
-        return _page(request, article, ["Choose one of the texts, or bring them together in the box."], edited, 422)
+    if article.incoming is None:
+        return _page(request, article, [_LATE], status=409)
+    choice, merged = request.POST.get("choice", ""), _merged(article)
+    if choice not in CHOICES or choice == "proposal" and merged.contradicts:
+        return _page(request, article, ["Choose one of the texts, or bring them together in the box."], status=422)
+    if choice != "edited" and "without_box" not in request.POST and _written_in(request, merged):
+        return _page(request, article, [_BOX], status=422, without_box=True)
     try:
-        _resolve(article, choice, edited, request.user, request.POST.get("version", ""))
+        _resolve(article, choice, merged, request)
     except BadText as bad:
-        return _page(request, article, [str(problem) for problem in bad.problems], edited, 422)
+        return _page(request, article, [str(problem) for problem in bad.problems], status=422)
     except StaleError:
-        article = Article.objects.select_related("head", "base", "incoming", "page").get(pk=pk)
-        said = "Somebody else has changed this article since you opened the page. Your text is in the box. Look again."
-        return _page(request, article, [said], edited, 409) if article.incoming else redirect(request.path)
+        return _page(request, _article(pk), [_LATE], status=409)
     messages.success(
-        request, f"{CHOICES[choice]}: that is draft {article.head.number} now. Send it for review when it is right."
+        request, f"{CHOICES[choice]}: that is draft {article.head.number}. Send it for review when it is right."
     )
-    return redirect("admin:articles_article_change", pk)
+    return redirect("admin:articles_article_review", pk)
+
+
+def _article(pk):
+    articles = Article.objects.select_related("head__author", "base", "incoming", "page")
+    return get_object_or_404(articles, pk=pk, head__isnull=False)
+
+
+def _merged(article):
+    return Merged(article.base.text if article.base else "", article.head.text, article.incoming.text)
+
+
+def _written_in(request, merged):
+    """Whether the box holds words that are not the proposal's."""
+    typed = files.normal(request.POST.get("text", "")).strip()
+    return typed not in ("", merged.text.strip())
 
 
 @transaction.atomic
-def _resolve(article, choice, edited, user, version):
-    merged, _ = proposed(article)
-    written = {"ours": article.head.text, "file": article.incoming.text, "proposal": merged, "edited": edited}[choice]
-    text = files.parse(written)
+def _resolve(article, choice, merged, request):
+    if choice == "edited":
+        text = parse_by_hand(request.POST.get("text", ""))
+    else:
+        text = files.parse({"ours": article.head.text, "file": article.incoming.text, "proposal": merged.text}[choice])
     publishing.draft_page(article.slug, text)
-    article.resolve(text, by=user, version=int(version) if version.isdecimal() else -1, note=CHOICES[choice])
+    version = request.POST.get("version", "")
+    article.resolve(text, by=request.user, version=int(version) if version.isdecimal() else -1, note=CHOICES[choice])
 
 
-def proposed(article):
-    """(both texts brought together, whether they contradict each other somewhere)."""
-    base = article.base.text if article.base else ""
-    before, ours, theirs = (text.splitlines(keepends=True) for text in (base, article.head.text, article.incoming.text))
-    merge = Merge3(before, ours, theirs)
-    contradicts = any(group[0] == "conflict" for group in merge.merge_groups())
-    marks = {"start_marker": "<<<<<<<", "mid_marker": "=======", "end_marker": ">>>>>>>"}
-    lines = merge.merge_lines(name_a="staff", name_b="the file", **marks)
-    return "".join(lines), contradicts
-
-
-def _page(request, article, problems=(), edited="", status=200):
-    merged, contradicts = proposed(article)
-    base = article.base.text if article.base else ""
+def _page(request, article, problems=(), status=200, without_box=False):
+    typed = request.POST.get("text", "")
     context = frame(request, f"Choose a text: {article.page.title if article.page else article.slug}") | {
         "article": article,
         "problems": problems,
-        "ours": compare(base, article.head.text) if base else (),
-        "theirs": compare(base, article.incoming.text) if base else (),
-        "apart": compare(article.head.text, article.incoming.text),
-        "contradicts": contradicts,
-        "text": edited or merged,
+        "typed": typed,
+        "without_box": without_box,
     }
+    if article.incoming:
+        merged = _merged(article)
+        context |= {"contradicts": merged.contradicts, "text": typed or merged.text}
+        context |= {"parts": list(merged.parts())} if article.base else {"differences": _differences(article)}
     return render(request, "admin/article_resolve.html", context, status=status)
+
+
+def _differences(article):
+    return compare_parts(article.head.parsed, article.incoming.parsed)
