@@ -41,12 +41,16 @@
       }
     };
 
-    const show = (html) => {
-      const page = new DOMParser().parseFromString(html, "text/html");
+    const openOutside = (page) => {
       for (const link of page.querySelectorAll("a[href]:not([href^='#'])")) {
         link.target = "_blank";
         link.rel = "noopener";
       }
+    };
+
+    const show = (html) => {
+      const page = new DOMParser().parseFromString(html, "text/html");
+      openOutside(page);
       const place = frame.contentWindow.scrollY;
       const held = frame.contentDocument;
       held.replaceChild(held.adoptNode(page.documentElement), held.documentElement);
@@ -65,6 +69,9 @@
     });
     panel.querySelector("[data-frame]").append(frame);
     panel.querySelector("[data-update]").addEventListener("click", update);
-    frame.addEventListener("load", () => Editor.afterPause(PAUSE, updateUnlessLarge), { once: true });
+    frame.addEventListener("load", () => {
+      openOutside(frame.contentDocument);
+      Editor.afterPause(PAUSE, updateUnlessLarge);
+    }, { once: true });
   }
 }

@@ -7,6 +7,7 @@
   const PREFIX = `article:${article}:`;
   const KEY = PREFIX + version;
   const PAUSE = 1000; // milliseconds
+  const KEPT = 30 * 24 * 3600 * 1000;
   const offer = document.getElementById("editor-offer");
   const NOT_OURS = new Set(["csrfmiddlewaretoken", "note"]);
 
@@ -47,10 +48,18 @@
     forget();
   };
 
+  /* Nobody will come back for these. */
+  function forgetOld() {
+    for (const key of Object.keys(localStorage).filter((one) => one.startsWith("article:"))) {
+      if (Date.now() - JSON.parse(localStorage.getItem(key)).at > KEPT) localStorage.removeItem(key);
+    }
+  }
+
   const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
 
   function newestCopy() {
     try {
+      forgetOld();
       return keys().map((key) => JSON.parse(localStorage.getItem(key))).sort((one, other) => other.at - one.at)[0];
     } catch {
       return undefined;
@@ -84,6 +93,11 @@
     });
     offer.hidden = false;
   }
+
+  document.querySelector("[data-throw-away]")?.addEventListener("click", (event) => {
+    if (confirm("Throw your text away? Only the text that was saved by somebody else stays.")) Editor.forgetCopies();
+    else event.preventDefault();
+  });
 
   Editor.afterPause(PAUSE, keep);
   addEventListener("pagehide", () => leaving || keep());

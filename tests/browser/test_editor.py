@@ -217,7 +217,16 @@ def test_a_source_of_a_live_page_keeps_its_mark(editor):
     assert text_in(editor).startswith("Words[^kao2017]\n\n[^kao2017]: Kao FC and others.")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")])
+FULL = pytest.mark.full
+SCREENS = [
+    (390, "light"),
+    (1280, "dark"),
+    pytest.param(390, "dark", marks=FULL),
+    pytest.param(1280, "light", marks=FULL),
+]
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_axe_finds_nothing_in_the_form_and_its_dialogs(open_staff, width, scheme):
     page = open_staff(NEW, width=width, color_scheme=scheme)
     found = {"form": staff_violations(page)}

@@ -212,6 +212,35 @@ def test_a_copy_from_before_a_colleagues_save_leads_to_the_comparison(open_staff
     mine.get_by_text("Draft 3 is saved").wait_for()
 
 
+def test_the_later_text_can_be_thrown_away_for_the_colleagues(open_staff):
+    mine = open_staff(NEW)
+    saved(mine, "Given up")
+    theirs = open_staff(mine.url, "Clinicians")
+    theirs.fill(BOX, "Their words.")
+    theirs.keyboard.press("Control+s")
+    theirs.get_by_text("Draft 2 is saved").wait_for()
+    mine.fill(BOX, "My later words.")
+    mine.wait_for_function(COPIED)
+    mine.keyboard.press("Control+s")
+    mine.on("dialog", lambda dialog: dialog.accept())
+    mine.get_by_role("link", name="Throw mine away").click()
+    mine.get_by_text("You are editing: draft 2").wait_for()
+    assert mine.input_value(BOX) == "Their words.\n"
+    assert copies(mine) == []
+
+
+def test_copies_that_nobody_came_back_for_are_dropped(open_staff):
+    page = open_staff(NEW)
+    month = 31 * 24 * 3600 * 1000
+    page.evaluate(
+        "ago => localStorage.setItem('article:999:1', JSON.stringify({ at: Date.now() - ago, fields: {} }))", month
+    )
+    page.evaluate("localStorage.setItem('article:998:1', JSON.stringify({ at: Date.now(), fields: {} }))")
+    page.reload()
+    page.wait_for_function("() => !localStorage.getItem('article:999:1')")
+    assert copies(page) == ["article:998:1"]
+
+
 def test_without_scripts_the_preview_opens_in_a_tab_and_a_save_works(open_staff):
     page = open_staff(NEW, width=390, java_script_enabled=False)
     begin(page, "No scripts")
