@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 _PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
 
-def content_security_policy(framed_by="'none'", frames="'none'"):
+def content_security_policy(framed_by="'none'", frames="'none'", forms="'self'"):
     """Nothing but our own files; the one inlined style sheet is named by its hash. Frames only where staff see a preview."""
     return "; ".join(
         [
@@ -21,7 +21,7 @@ def content_security_policy(framed_by="'none'", frames="'none'"):
             "script-src 'self'",
             f"style-src 'self' {look.style_hash()}",
             *(f"{kind}-src 'self'" for kind in ("img", "font", "connect", "manifest")),
-            "form-action 'self'",
+            f"form-action {forms}",
             "base-uri 'none'",
             "object-src 'none'",
             f"frame-ancestors {framed_by}",
@@ -31,8 +31,8 @@ def content_security_policy(framed_by="'none'", frames="'none'"):
 
 
 def framed_by_us(response):
-    """Let this one response stand in a frame of our own pages."""
-    response.headers["Content-Security-Policy"] = content_security_policy(framed_by="'self'")
+    """Let this one response stand in a frame of our own pages. Its forms send nothing: readers' answers are not staff's."""
+    response.headers["Content-Security-Policy"] = content_security_policy(framed_by="'self'", forms="'none'")
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
 

@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,8 +13,8 @@ from siweb.articles import files, reviewing, sync
 from siweb.articles.models import Article, Decision, Reading
 from siweb.clinics.models import Clinic
 
-from .conftest import article_file
-from .deciding import KIND, decide, in_a_year
+from .conftest import article_file, with_role
+from .deciding import KIND, decide, in_a_year, signed
 
 BODY = "## Rest\n\nRest for two days.[^jee2014]\n\n[^jee2014]: Jee H. A trial. 2014 (abstract read). [doi.org](https://doi.org/10.1/x)\n"
 
@@ -259,3 +261,70 @@ def test_an_unknown_move_changes_nothing(client, sent, clinician, moves):
 def test_a_text_that_does_not_exist_is_not_found(client, sent, clinician, number):
     client.force_login(clinician)
     assert client.post(address(sent.article, "decide"), {"moves": "ask", "number": number}).status_code == 404
+
+
+def test_an_older_text_can_be_looked_at_but_not_decided_upon(client, sent, clinician, second_editor):
+    write(sent.article, second_editor, BODY.replace("two", "three"))
+    client.force_login(clinician)
+    said = client.get(address(sent.article), {"revision": sent.number}).content.decode()
+    assert "There is nothing for you to decide about this text now." in said
+    assert "The newest text</b> is text 3" in said
+    assert client.get(address(sent.article), {"revision": 9}).status_code == 404
+
+
+def test_what_readers_see_can_be_judged_while_a_draft_is_in_the_making(client, sent, clinician):
+    client.force_login(clinician)
+    live = sent.article.live
+    said = client.get(address(sent.article), {"revision": live.number}).content.decode()
+    assert 'value="approve"' in said
+    assert "Approve and publish now" not in said, "it is live already"
+    client.get(address(sent.article, "page", live.number))
+    seen = re.search(r'name="seen" value="(\w+)"', said)[1]
+    assert press(client, live, "approve", seen=seen, review_due=in_a_year()).status_code == 302
+    assert "Checked by Clara" in client.get("/guide/care/").content.decode()
+
+
+def test_a_checked_page_says_when_a_rule_on_it_has_changed(client, db, content, clinician):
+    content("care", "[[rule:call]]\n")
+    sync.import_folder(content("our-rules", "call\n:   Whom?\n:   Ask us.\n", kind="rules"))
+    article = Article.objects.get(slug="care")
+    signed(article.live, by=clinician)
+    client.force_login(clinician)
+    assert "pages to confirm" not in client.get(address(article)).content.decode()
+    sync.import_folder(content("our-rules", "call\n:   Whom?\n:   Us.\n", kind="rules"))
+    assert "pages to confirm" in client.get(address(article)).content.decode()
+
+
+def test_what_staff_look_at_sends_no_answer_of_a_reader(client, sent, clinician):
+    client.force_login(clinician)
+    framed = client.get(address(sent.article, "page", sent.number))
+    assert "form-action 'none'" in framed.headers["Content-Security-Policy"]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_history(client, article, clinician, editor, second_editor):
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address(article)).status_code == 200
+        return len(asked)
+
+    client.force_login(clinician)
+    write(article, editor, "Text 0.\n")
+    few = queries()
+    for number in range(1, 30):
+        revision = write(article, second_editor, f"Text {number}.\n")
+        decide(revision, KIND.REQUEST, editor)
+        decide(revision, KIND.WITHDRAW, editor)
+    assert queries() <= few
+
+
+def test_editors_and_clinicians_only(client, sent, reception, django_user_model):
+    manager = with_role(django_user_model, "max", "Practice managers")
+    for user in (reception, manager):
+        client.force_login(user)
+        for name, more in (("review", ()), ("page", (2,)), ("decide", ()), ("propose", ())):
+            assert client.get(address(sent.article, name, *more)).status_code in (403, 405)
+            assert client.post(address(sent.article, name, *more)).status_code in (403, 405)
+        for name in ("confirm", "pack"):
+            assert client.get(reverse(f"admin:articles_article_{name}")).status_code == 403
+    client.logout()
+    assert client.get(address(sent.article)).status_code == 302

@@ -86,6 +86,12 @@ class Evidence:
     def is_live(self):
         return self.revision.pk == self.article.live_id
 
+    @property
+    def quotes_changed(self):
+        """Whether readers see a rule or picture on it that is not as it was when the text was last checked."""
+        check = self.revision.last_check if self.is_live else None
+        return bool(check) and check.quotes != self.article.page.quotes
+
     @cached_property
     def differences(self):
         """From the text that readers see to this one, line by line; None where there is nothing to compare with."""

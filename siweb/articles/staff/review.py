@@ -182,7 +182,7 @@ def _kept(typed, forms, evidence):
     on_page = [None, *forms, *(proposal.form for proposal in evidence.proposals)]
     if typed in on_page or isinstance(typed, ProposalForm) and evidence.may_propose:
         return []
-    return [field for field in typed if field.value()]
+    return [field for field in typed if field.value() and str(field.value()) != str(field.initial)]
 
 
 def _sentences(problem):
