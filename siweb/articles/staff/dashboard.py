@@ -80,7 +80,7 @@ def _to_decide(everything, decides):
         waits=not decides,
         note="Take them in, or say why not.",
     )
-    files = [_item(s, s.article.incoming.created_at) for s in everything if s.article.incoming]
+    files = [_item(s, s.article.incoming.created_at, page="resolve") for s in everything if s.article.incoming]
     yield Section(
         "The file has changed: needs a decision",
         _oldest_first(files),
@@ -94,8 +94,8 @@ def _to_decide(everything, decides):
         "A rule or picture has changed on these pages",
         quoting,
         waits=decides,
-        more=_tab("action"),
-        note="Are they still correct with it?",
+        more=reverse("admin:articles_article_confirm") if decides else _tab("action"),
+        note="Are they still correct with it? Many can be confirmed in one step." if decides else "",
     )
 
 

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.contrib import admin
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from ..reviewing import WRITE, State
 from ..standing import standings
-from . import for_those_who
+from . import for_those_who, frame
 
 LONGEST_SEARCH = 100  # characters
 
@@ -57,8 +56,7 @@ def listing(request):
     found = [article for article in everything if _matches(article, words.casefold())]
     chosen = BY_KEY.get(request.GET.get("tab", ""), BY_KEY["all"])
     shown = [article for article in found if chosen.holds(article)]
-    context = admin.site.each_context(request) | {
-        "title": "Articles",
+    context = frame(request, "Articles") | {
         "tabs": [(tab, sum(1 for article in found if tab.holds(article))) for tab in TABS],
         "chosen": chosen,
         "q": words,
