@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from siweb.articles.dialect import CARDS
-from siweb.articles.forms import fields_of
+from siweb.articles.forms import ArticleForm, fields_of
 from siweb.articles.models import Article
 from siweb.clinics.models import FACTS
 
@@ -162,6 +162,18 @@ def test_the_address_can_be_chosen_until_readers_have_it(desk, aftercare):
     desk.post(address(aftercare), filled(aftercare, slug="other"))
     aftercare.refresh_from_db()
     assert aftercare.slug == "aftercare"
+
+
+@pytest.mark.parametrize("new", [True, False])
+def test_an_address_that_somebody_takes_meanwhile_is_refused_with_the_text_kept(desk, shipped, monkeypatch, new):
+    desk.post(NEW, FILLED)
+    article = Article.objects.get(slug="going-home")
+    monkeypatch.setattr(ArticleForm, "clean_slug", lambda form: "aftercare")  # it was free when the form looked
+    response = desk.post(NEW, FILLED) if new else desk.post(address(article), filled(article, body="Mine."))
+    assert response.status_code == 422
+    assert "There is an article at this address now." in words(response)
+    article.refresh_from_db()
+    assert (article.slug, article.revisions.count()) == ("going-home", 1)
 
 
 def test_only_those_who_may_write_come_in(client, shipped, reception):

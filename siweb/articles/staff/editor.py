@@ -48,9 +48,8 @@ def add(request):
         with transaction.atomic():
             article = Article.objects.create(slug=form.address)
             article.edit(form.text, by=request.user, version=0, note=form.cleaned_data["note"])
-    except IntegrityError:  # somebody has just taken the address
-        form.add_error("slug", f"There is an article at “{form.address}” now. Choose another address.")
-        return _page(request, form, status=422)
+    except IntegrityError:
+        return _taken(request, form)
     return _saved(request, article, f"Draft {article.head.number} is saved. Readers do not see it yet.")
 
 
@@ -69,6 +68,8 @@ def change(request, pk):
         changed = _save(article, form, request.user)
     except StaleError:
         return _stale(request, form, pk)
+    except IntegrityError:
+        return _taken(request, form, article)
     done = f"Draft {article.head.number} is saved." if changed else "Nothing had changed; no new draft was made."
     return _saved(request, article, done)
 
@@ -81,6 +82,12 @@ def _save(article, form, user):
     if moved:
         Article.objects.filter(pk=article.pk).update(slug=form.address)
     return moved or article.head_id != before
+
+
+def _taken(request, form, article=None):
+    """Somebody has taken the address since it was looked at."""
+    form.add_error("slug", "There is an article at this address now. Choose another address.")
+    return _page(request, form, article, status=422)
 
 
 def _saved(request, article, done):
