@@ -4,8 +4,11 @@ import re
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from PIL import Image
 
 from siweb.articles import album, files, pictures, publishing, sync
+from siweb.articles.following import follow_files
 from siweb.articles.models import Article, Picture, Publication, Rendition
 
 from .conftest import article_file
@@ -102,6 +105,17 @@ def test_a_picture_in_a_draft_counts_as_used_and_a_longer_name_does_not(db, hip,
     assert (use.article, use.live) == (draft, False)
 
 
+def test_a_link_to_an_article_of_that_name_is_no_use_and_every_way_to_write_a_picture_is_one(db, hip, editor):
+    bodies = {
+        "link": "Read [more](hip).\n",
+        "below": '![A hip][h]\n\n[h]: hip "The hip."\n',
+        "angles": '![A hip]( <hip> "The hip.")\n',
+    }
+    for slug, body in bodies.items():
+        Article.objects.create(slug=slug).edit(files.parse(article_file(body)), by=editor, version=0)
+    assert [use.article.slug for use in album.uses(hip)] == ["angles", "below"]
+
+
 # --- In the admin -----------------------------------------------------------------------------------------------
 
 
@@ -113,6 +127,18 @@ def test_editors_find_describe_and_remove_pictures(client, editor, hip):
     assert "A hip from the front" in client.get(address).content.decode()
     client.post(address, {"remove": ""})
     assert Picture.objects.count() == 0
+
+
+def test_the_list_says_where_each_picture_is_used_in_few_queries(
+    client, editor, article, hip, django_assert_max_num_queries
+):
+    for colour in ("red", "green", "blue"):
+        album.add(pictures.make(saved(Image.new("RGB", (9, 9), colour))), f"{colour}.png", editor)
+    client.force_login(editor)
+    with django_assert_max_num_queries(12):
+        page = client.get("/admin/articles/picture/").content.decode()
+    assert page.count("Used in: care") == 1
+    assert page.count("Used nowhere") == 3
 
 
 def upload(data):
@@ -138,6 +164,16 @@ def test_only_a_clinician_replaces_what_readers_see_and_confirms_in_the_same_ste
     assert reviewing.to_confirm() == []
 
 
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_the_database_while_a_picture_is_made(client, editor, hip, monkeypatch):
+    held, make = [], pictures.make
+    monkeypatch.setattr(pictures, "make", lambda sent: held.append(connection.in_atomic_block) or make(sent))
+    client.force_login(editor)
+    client.post(f"/admin/articles/picture/{hip.pk}/change/", {"replace": "", "picture": upload(saved(painted()))})
+    client.post("/admin/articles/picture/upload/", {"picture": upload(saved(painted()))})
+    assert held == [False, False]
+
+
 def test_a_bad_replacement_is_refused_in_words(client, editor, hip):
     client.force_login(editor)
     response = client.post(f"/admin/articles/picture/{hip.pk}/change/", {"replace": "", "picture": upload(b"no")})
@@ -155,15 +191,33 @@ def exported(folder):
     return folder / "articles"
 
 
-def test_an_export_imports_into_an_empty_site_with_the_same_digests(article, hip, tmp_path, django_db_blocker):
-    folder = exported(tmp_path / "content")
+def stored():
+    return {(r.digest, r.width, r.kind): bytes(r.data) for r in Rendition.objects.all()}
+
+
+def test_an_export_imports_into_an_empty_site_with_the_same_digests(article, hip, tmp_path):
+    folder, before = exported(tmp_path / "content"), stored()
     assert [path.name for path in (folder.parent / "pictures").iterdir()] == ["hip.jpg"]
-    made, problems = album.read_folder(folder.parent / "pictures")
-    assert problems == []
-    assert made["hip"].digest == hip.digest
-    assert set(made["hip"].renditions) == {480, 960, 1600}
-    stored = {r.width: bytes(r.data) for r in Rendition.objects.filter(digest=hip.digest)}
-    assert made["hip"].renditions == stored
+    Rendition.objects.all().delete()
+    Picture.objects.all().delete()
+    sync.import_folder(folder)
+    assert Picture.objects.get().digest == hip.digest
+    assert len(before) == 3
+    assert stored() == before
+
+
+def test_an_export_leaves_no_picture_of_another_kind_behind(article, hip, tmp_path):
+    folder = exported(tmp_path / "content")
+    album.replace(hip, pictures.make(saved(painted())))
+    exported(tmp_path / "content")
+    assert [path.name for path in (folder.parent / "pictures").iterdir()] == ["hip.png"]
+
+
+def test_a_picture_that_is_here_already_is_not_made_again(article, hip, tmp_path, monkeypatch):
+    folder = exported(tmp_path / "content")
+    monkeypatch.delattr(pictures, "take")
+    (folder.parent / "pictures" / ".DS_Store").write_bytes(b"of another program")
+    assert sync.import_folder(folder).pages == 0
 
 
 def test_a_text_and_its_picture_come_in_together(db, content):
@@ -185,6 +239,38 @@ def test_a_picture_that_staff_have_changed_is_not_replaced_by_a_file(db, content
     (folder.parent / "pictures" / "hip.png").write_bytes(saved(painted()))
     assert sync.import_folder(folder).kept_pictures == ["hip"]
     assert Picture.objects.get().digest == hip.digest
+
+
+def test_a_file_puts_no_other_picture_into_an_approved_article(db, content, clinician):
+    folder = content("care", SHOWN.format("hip"))
+    (folder.parent / "pictures").mkdir()
+    (folder.parent / "pictures" / "hip.png").write_bytes(saved(painted()))
+    sync.import_folder(folder)
+    before = Picture.objects.get().digest
+    signed(Article.objects.get().live, clinician)
+    (folder.parent / "pictures" / "hip.png").write_bytes(saved(painted((30, 30))))
+    assert sync.import_folder(folder).kept_pictures == ["hip"]
+    assert Picture.objects.get().digest == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_writer_sees_a_changed_picture_at_the_next_request(content):
+    folder = content("care", SHOWN.format("hip"))
+    (folder.parent / "pictures").mkdir()
+    (folder.parent / "pictures" / "hip.png").write_bytes(saved(painted()))
+    application = follow_files(lambda environ, start_response: Picture.objects.count(), folder)
+    assert application({}, None) == 0
+    (folder.parent / "pictures" / "hip.png").write_bytes(saved(painted((30, 30))))
+    assert application({}, None) == 1
+
+
+def test_two_files_of_one_name_refuse_the_import(db, content):
+    folder = content("care")
+    (folder.parent / "pictures").mkdir()
+    for kind in ("jpg", "png"):
+        (folder.parent / "pictures" / f"hip.{kind}").write_bytes(saved(painted()))
+    with pytest.raises(sync.RefusedError, match=r"Two files are pictures of this name"):
+        sync.import_folder(folder)
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,16 @@
 What a page showed on a date stays exact: the bytes of a picture that was ever shown to readers are never removed.
 """
 
-import re
-from collections import namedtuple
+import hashlib
+from collections import defaultdict, namedtuple
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
+
+from siweb.models import SiteVersion
 
 from . import pictures, publishing
 from .models import Article, Picture, Publication, Rendition
@@ -25,6 +26,7 @@ LONGEST_NAME = 50
 @transaction.atomic
 def add(made, name, by=None, alt=""):
     """The Picture of what was made of an upload; the one that is there already if the same was sent before."""
+    SiteVersion.lock()  # two people may send two pictures of one name
     same = Picture.objects.filter(digest=made.digest).first()
     if same:
         return same
@@ -35,6 +37,7 @@ def add(made, name, by=None, alt=""):
 @transaction.atomic
 def replace(picture, made, by=None):
     """Show another picture under the same name, in every article that uses it."""
+    SiteVersion.lock()
     before = picture.digest
     _keep(made)
     for column, value in _columns(made).items():
@@ -49,6 +52,7 @@ def replace(picture, made, by=None):
 @transaction.atomic
 def remove(picture):
     """Take a picture out. Raises ValidationError while any text uses it."""
+    SiteVersion.lock()
     used = uses(picture)
     if used:
         raise ValidationError(
@@ -59,21 +63,29 @@ def remove(picture):
 
 
 def uses(picture):
-    """The Use of each article whose newest, live or waiting text has the picture."""
-    mark = re.compile(rf"\]\({re.escape(picture.name)}[ )]")
-    found = []
-    for article in _articles_with(f"]({picture.name}"):
-        live, *others = (
-            bool(revision and mark.search(revision.text)) for revision in (article.live, article.head, article.incoming)
-        )
-        if live or any(others):
-            found.append(Use(article, live))
+    """The Use of each article whose newest, live or waiting text shows the picture."""
+    return where_used().get(picture.name, [])
+
+
+def where_used():
+    """The same for every picture and drawing that is used at all, by name."""
+    articles = list(
+        Article.objects.select_related("page", "live", "head", "incoming")
+        .defer("page__html", "live__text", "head__text", "incoming__text")
+        .order_by("slug")
+    )
+    revisions = [text for article in articles for text in _texts(article)]
+    offers = publishing.offers_of({revision.pk: revision.digest for revision in revisions if revision})
+    found = defaultdict(list)
+    for article in articles:
+        live, *others = (offers[text.digest].figures if text else frozenset() for text in _texts(article))
+        for name in live.union(*others):
+            found[name].append(Use(article, name in live))
     return found
 
 
-def _articles_with(words):
-    texts = Q(live__text__contains=words) | Q(head__text__contains=words) | Q(incoming__text__contains=words)
-    return Article.objects.filter(texts).select_related("live", "head", "incoming", "page")
+def _texts(article):
+    return article.live, article.head, article.incoming
 
 
 def _columns(made):
@@ -109,33 +121,45 @@ def _free(name):
 
 
 def read_folder(folder):
-    """({name: Made}, [(file name, problem)]) of the picture files in a folder; none where there is no folder."""
-    found, problems = {}, []
-    for path in sorted(Path(folder).glob("*")):
+    """({name: Made}, [(file name, problem)]) of the picture files in a folder, but for those that are here already."""
+    here = dict(Picture.objects.values_list("name", "digest"))
+    found, names, problems = {}, set(), []
+    for path in sorted(Path(folder).glob("[!.]*")):
         try:
-            if path.suffix not in (".jpg", ".png") or slugify(path.stem) != path.stem or len(path.stem) > 60:
-                raise BadPictureError(
-                    "A picture's file is named in small letters, digits and dashes, with .jpg or .png."
-                )
-            if path.stem in publishing.drawings():
-                raise BadPictureError("A drawing of static/figures has this name. Choose another.")
-            found[path.stem] = pictures.take(path.read_bytes())
+            _check_name(path, names)
+            data = path.read_bytes()
+            if hashlib.sha256(data).hexdigest() != here.get(path.stem):
+                found[path.stem] = pictures.take(data)
         except BadPictureError as bad:
             problems.append((path.name, str(bad)))
     return found, problems
 
 
+def _check_name(path, names):
+    """Raises BadPictureError for a file name that cannot be a picture's here; `names` grows by the others."""
+    stem = path.stem
+    if path.suffix not in (".jpg", ".png") or slugify(stem) != stem or len(stem) > 60 or not path.is_file():
+        raise BadPictureError("A picture's file is named in small letters, digits and dashes, with .jpg or .png.")
+    if stem in publishing.drawings():
+        raise BadPictureError("A drawing of static/figures has this name. Choose another.")
+    if stem in names:
+        raise BadPictureError("Two files are pictures of this name, a .jpg and a .png. Keep one.")
+    names.add(stem)
+
+
 def bring_in(made):
-    """Take pictures of files in; the names of those that staff have changed, which stay as staff have them."""
+    """Take pictures of files in; the names of those that stay as they are here, because that was a person's decision."""
     kept = []
     for name, of_file in made.items():
         picture = Picture.objects.filter(name=name).first()
         if picture is None:
             _keep(of_file)
             Picture.objects.create(name=name, **_columns(of_file))
-        elif picture.digest != of_file.digest and picture.changed_by_id is not None:
+        elif picture.digest == of_file.digest:
+            continue
+        elif picture.changed_by_id or _is_signed(picture):
             kept.append(name)
-        elif picture.digest != of_file.digest:
+        else:
             before = picture.digest
             _keep(of_file)
             Picture.objects.filter(pk=picture.pk).update(changed_at=timezone.now(), **_columns(of_file))
@@ -143,11 +167,16 @@ def bring_in(made):
     return kept
 
 
+def _is_signed(picture):
+    """Whether a clinician has approved an article as readers see it, with the picture."""
+    return any(use.live and use.article.live.is_approved for use in uses(picture))
+
+
 def write_folder(folder):
     """Write the master of every picture that readers see; how many files are new or changed."""
-    folder, written = Path(folder), 0
+    folder, written, used = Path(folder), 0, where_used()
     for picture in Picture.objects.all():
-        if not any(use.live for use in uses(picture)):
+        if not any(use.live for use in used[picture.name]):
             continue
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{picture.name}.{picture.kind}"
@@ -155,4 +184,5 @@ def write_folder(folder):
         if not path.exists() or path.read_bytes() != data:
             path.write_bytes(data)
             written += 1
+        path.with_suffix(".png" if picture.kind == "jpg" else ".jpg").unlink(missing_ok=True)  # what it was before
     return written

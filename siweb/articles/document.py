@@ -62,6 +62,7 @@ class Offer:
     anchors: frozenset
     rules: dict
     terms: tuple
+    figures: frozenset  # names of what it shows, for whoever wants to change one of these
 
 
 class Document:
@@ -91,7 +92,13 @@ class Document:
 
     @property
     def offer(self):
-        return Offer(self.text.kind, frozenset(self.anchors), self.rules, self.terms)
+        return Offer(self.text.kind, frozenset(self.anchors), self.rules, self.terms, self.figures)
+
+    @property
+    def figures(self):
+        """The names of the drawings and pictures that the text shows."""
+        inside = (child for token in self.tokens for child in token.children or [])
+        return frozenset(child.attrGet("src") for child in inside if child.type == "image")
 
     @property
     def _entries(self):

@@ -24,7 +24,8 @@ def follow_files(application, folder):
 
 
 def _state(folder):
-    return {path.name: (stat.st_mtime_ns, stat.st_size) for path in folder.glob("*.md") if (stat := path.stat())}
+    files = [*folder.glob("*.md"), *folder.parent.glob("pictures/*")]
+    return {path: (stat.st_mtime_ns, stat.st_size) for path in files if (stat := path.stat())}
 
 
 def _import(folder):

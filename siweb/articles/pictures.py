@@ -12,10 +12,13 @@ from PIL import Image
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_PIXELS = 25_000_000
+MOST_PIXELS_HEAVY = 12_200_000  # a telephone's; where decoding holds several copies: WebP, and a printer's four colours
+MOST_SCANS = 100  # times that a JPEG may go over its pixels; cameras write one, programs about ten
+MOST_DRAWN_OUT = 20  # times as wide as high, or as high as wide
 LARGEST = (1600, 2400)  # width and height of a master, in pixels
 WIDTHS = (480, 960)  # of the smaller renditions
 FORMATS = ("JPEG", "PNG", "WEBP")
-BAND = 256  # rows, times the factor, that are made smaller at once: a whole large picture would be held twice
+BAND = 1_000_000  # pixels that are made smaller at once: a whole large picture would be held twice
 
 Image.MAX_IMAGE_PIXELS = None  # judged here, by the header, before anything is decoded
 
@@ -30,10 +33,15 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_LYING = (5, 6, 7, 8)  # its width becomes its height
 
 
 class BadPictureError(ValueError):
     """A picture that cannot be taken; its words say how to mend that."""
+
+    def __init__(self, words, status=400):
+        super().__init__(words)
+        self.status = status  # of the answer to whoever has sent it
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,8 @@ class Made:
 
 def make(sent):
     """The Made of an uploaded file's bytes. Raises BadPictureError."""
-    kind, master = _encoded(_pixels(_opened(sent)))
+    image = _opened(sent)
+    kind, master = _encoded(_pixels(image), is_photograph=image.format == "JPEG")
     return _made(kind, master, _pixels(_opened(master)))
 
 
@@ -72,15 +81,20 @@ def take(file):
 def _opened(sent):
     """The image, with only its header read."""
     if len(sent) > MOST_BYTES:
-        raise BadPictureError("The picture is larger than 5 MB. Save it smaller, then send it again.")
+        raise BadPictureError("The picture is larger than 5 MB. Save it smaller, then send it again.", 413)
     try:
         image = Image.open(BytesIO(sent), formats=FORMATS)
     except Exception:
-        raise BadPictureError("This is not a picture that can be shown. Send a JPEG, PNG or WebP file.") from None
-    if image.width * image.height > MOST_PIXELS:
+        raise BadPictureError("This is not a picture that can be shown. Send a JPEG, PNG or WebP file.", 415) from None
+    is_heavy = image.format == "WEBP" or image.mode == "CMYK"
+    if image.width * image.height > (MOST_PIXELS_HEAVY if is_heavy else MOST_PIXELS):
         raise BadPictureError(
-            f"The picture has {image.width} by {image.height} pixels. Make it smaller: 1600 pixels wide is enough."
+            f"The picture has {image.width} by {image.height} pixels. Make it smaller: 1600 pixels wide is enough.", 413
         )
+    if max(image.size) > MOST_DRAWN_OUT * min(image.size):
+        raise BadPictureError("The picture is a thin strip. Cut out the part that matters, and send that.")
+    if image.format == "JPEG" and sent.count(b"\xff\xda") > MOST_SCANS:
+        raise BadPictureError("The picture is stored in too many layers. Open it, save it again, and send that.")
     if getattr(image, "is_animated", False):
         raise BadPictureError("The picture moves. Send one that stands still.")
     return image
@@ -90,10 +104,12 @@ def _pixels(image):
     """The decoded picture, upright, no larger than LARGEST, in a new image that holds nothing else."""
     try:
         orientation = image.getexif().get(_ORIENTATION)
+        room = LARGEST[::-1] if orientation in _LYING else LARGEST
         if image.format == "JPEG":
-            image.draft("RGB", LARGEST)  # decodes a large one at a fraction of its size
+            image.draft("RGB", room)  # decodes a large one at a fraction of its size
         image.load()
-        small = _reduced(image)
+        small = _reduced(image, room)
+        image.close()  # gives its pixels back
     except Exception:
         raise BadPictureError("The picture is damaged. Open it, save it again, and send that.") from None
     if orientation in _UPRIGHT:
@@ -104,24 +120,28 @@ def _pixels(image):
     return fresh
 
 
-def _reduced(image):
-    """A copy in RGB or RGBA, by a whole factor smaller if it is much too large."""
+def _reduced(image, room):
+    """A copy in RGB or RGBA, by a whole factor smaller if it is much too large for the room."""
     mode = "RGBA" if image.has_transparency_data else "RGB"
-    factor = max(1, int(min(max(image.size) / max(LARGEST), min(image.size) / min(LARGEST))))
+    factor = max(1, int(max(image.width / room[0], image.height / room[1])))
+    rows = factor * max(1, BAND // (image.width * factor))
     small = Image.new(mode, (-(-image.width // factor), -(-image.height // factor)))
-    for top in range(0, image.height, BAND * factor):
-        band = image.crop((0, top, image.width, min(image.height, top + BAND * factor))).convert(mode)
-        small.paste(band.reduce(factor) if factor > 1 else band, (0, top // factor))
+    for top in range(0, image.height, rows):
+        band = image.crop((0, top, image.width, min(image.height, top + rows)))
+        if band.mode == "I;16":  # a scanner's 65,536 greys; Pillow alone would make all but the darkest white
+            band = band.point(lambda grey: grey / 256).convert("L")
+        small.paste(band.convert(mode).reduce(factor), (0, top // factor))
     return small
 
 
-def _encoded(image):
+def _encoded(image, is_photograph):
     """(kind, bytes): PNG where something is transparent or where it is the smaller, else JPEG."""
-    png = _png(image)
     if image.mode == "RGBA":
-        return "png", png
+        return "png", _png(image)
     jpeg = _jpeg(image)
-    return ("png", png) if len(png) < len(jpeg) else ("jpg", jpeg)
+    if is_photograph:
+        return "jpg", jpeg
+    return min(("jpg", jpeg), ("png", _png(image)), key=lambda made: len(made[1]))
 
 
 def _made(kind, master, image):
@@ -141,7 +161,7 @@ def _jpeg(image):
 
 def _png(image):
     out = BytesIO()
-    image.save(out, "PNG", optimize=True)
+    image.save(out, "PNG")
     return out.getvalue()
 
 

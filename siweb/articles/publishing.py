@@ -97,16 +97,22 @@ def live_offers(documents=(), **only):
 
     `only` may narrow it down, as a queryset's filter does.
     """
-    _remember(documents)
     live = list(Article.objects.filter(live__isnull=False, **only).values_list("slug", "live_id", "live__digest"))
-    unknown = [pk for _, pk, digest in live if digest not in _remembered]
+    offers = offers_of({pk: digest for _, pk, digest in live}, documents)
+    return {slug: offers[digest] for slug, _, digest in live}
+
+
+def offers_of(revisions, documents=()):
+    """{digest: Offer} of the texts of revisions, which are given as {key: digest}."""
+    if len(_remembered) > MOST_REMEMBERED:
+        _remembered.clear()
+    _remember(documents)
+    unknown = [pk for pk, digest in revisions.items() if digest not in _remembered]
     _remember(Document(revision.parsed) for revision in Revision.objects.filter(pk__in=unknown))
-    return {slug: _remembered[digest] for slug, _, digest in live}
+    return {digest: _remembered[digest] for digest in revisions.values()}
 
 
 def _remember(documents):
-    if len(_remembered) > MOST_REMEMBERED:
-        _remembered.clear()
     for document in documents:
         _remembered[document.text.digest] = document.offer
 

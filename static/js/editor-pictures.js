@@ -4,6 +4,7 @@
 
 {
   const { dataset } = Editor.form;
+  const MOST_BYTES = 5 * 1024 * 1024; // as in siweb/articles/pictures.py; a larger body is cut off without an answer
 
   async function upload(file, alt) {
     const fields = new FormData();
@@ -29,6 +30,7 @@
       const alt = quoted(form.elements.alt.value);
       let name = Editor.chosen(form, "figure")?.value;
       if (!file && !name) return "Choose a picture from the list, or a file.";
+      if (file?.size > MOST_BYTES) return "The picture is larger than 5 MB. Save it smaller, then choose it again.";
       if (!alt) return "Say what the picture shows, for people who cannot see it.";
       const button = form.querySelector("[value=ok]");
       button.disabled = true;

@@ -30,7 +30,7 @@ def upload(request):
     try:
         picture = _taken(request)
     except BadPictureError as bad:
-        return _problem(str(bad), 400)
+        return _problem(str(bad), bad.status)
     answer = {"name": picture.name, "markdown": f'![{picture.alt}]({picture.name} "")', "src": picture.small}
     return JsonResponse(answer | {"width": picture.width, "height": picture.height})
 
@@ -41,12 +41,18 @@ def _problem(words, status):
 
 def _taken(request):
     """The Picture of a posted file. Raises BadPictureError."""
+    made = _made(request)
+    name = request.FILES["picture"].name
+    alt = " ".join(request.POST.get("alt", "").replace("\0", "").split())
+    return album.add(made, name, request.user, alt[: Picture._meta.get_field("alt").max_length])
+
+
+def _made(request):
+    """What was made of the posted file, before any transaction: it takes seconds. Raises BadPictureError."""
     file = request.FILES.get("picture")
     if file is None:
         raise BadPictureError(NO_FILE)
-    made = pictures.make(file.read(pictures.MOST_BYTES + 1))
-    alt = " ".join(request.POST.get("alt", "").replace("\0", "").split())
-    return album.add(made, file.name or "picture", request.user, alt[: Picture._meta.get_field("alt").max_length])
+    return pictures.make(file.read(pictures.MOST_BYTES + 1))
 
 
 class AltForm(forms.ModelForm):
@@ -66,10 +72,16 @@ def listing(request):
         except BadPictureError as bad:
             problem = str(bad)
     context = frame(request, "Pictures") | {
-        "pictures": Picture.objects.select_related("changed_by"),
+        "pictures": _with_uses(Picture.objects.select_related("changed_by")),
         "problem": problem,
+        "most_bytes": pictures.MOST_BYTES,
     }
     return render(request, "admin/pictures.html", context, status=422 if problem else 200)
+
+
+def _with_uses(found):
+    used = album.where_used()
+    return [(picture, used[picture.name]) for picture in found]
 
 
 @never_cache
@@ -95,6 +107,7 @@ def change(request, pk):
         "may_replace": _may_replace(request.user, used),
         "form": form,
         "problem": problem,
+        "most_bytes": pictures.MOST_BYTES,
     }
     return render(request, "admin/picture.html", context, status=422 if problem or form.errors else 200)
 
@@ -111,7 +124,7 @@ def _done(request, picture, form):
         messages.success(request, f"The picture “{picture.name}” is gone.")
         return True
     if "replace" in request.POST:
-        _replace(request, picture)
+        _replace(request, picture, _made(request))
         return True
     if form.is_valid():
         form.save()
@@ -121,13 +134,10 @@ def _done(request, picture, form):
 
 
 @transaction.atomic
-def _replace(request, picture):
+def _replace(request, picture, made):
     if not _may_replace(request.user, album.uses(picture)):
         raise PermissionDenied
-    file = request.FILES.get("picture")
-    if file is None:
-        raise BadPictureError(NO_FILE)
-    album.replace(picture, pictures.make(file.read(pictures.MOST_BYTES + 1)), request.user)
+    album.replace(picture, made, request.user)
     chosen = [key for key in request.POST.getlist("confirm") if key.isdecimal()]
     if chosen:
         shown = dict(Article.objects.filter(pk__in=chosen).values_list("pk", "page_id"))

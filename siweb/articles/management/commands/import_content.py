@@ -25,5 +25,8 @@ class Command(BaseCommand):
         for slug in report.gone:
             self.stdout.write(f"{slug}: its file is gone; the article stays")
         for name in report.kept_pictures:
-            self.stdout.write(f"{name}: its picture was changed by staff, so the file's was not taken")
+            self.stdout.write(
+                f"{name}: the picture here is a person's choice or stands in an approved article, so the file's was not "
+                "taken. To show the file's, put it in its place in the admin."
+            )
         self.stdout.write(f"{len(report.outcomes)} files, {report.pages} pages changed")
