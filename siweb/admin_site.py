@@ -17,6 +17,7 @@ NOT_NEEDED = ("view_on_site", "autocomplete", "logout", "password_change", "pass
 
 
 class StaffSite(AdminSite):
+    login_form = signing_in.SignInForm
     login_template = "admin/sign_in.html"
     enable_nav_sidebar = False  # a handful of lists, all on the first page
 

@@ -2,6 +2,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin
+from django.contrib.auth import apps as auth
 from django.db import connections
 from django.db.models.signals import post_migrate
 
@@ -26,6 +27,11 @@ class StaffAdminConfig(admin.SimpleAdminConfig):
         super().ready()
         for app in self.pages:
             import_module(f"{app}.admin")
+
+
+class AccountsConfig(auth.AuthConfig):
+    default = False  # as above
+    verbose_name = "Accounts of staff"
 
 
 def complete_the_database(using, **_):

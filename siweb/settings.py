@@ -32,7 +32,7 @@ PROXIES = read.read_list("PROXIES", "127.0.0.1,::1")
 
 INSTALLED_APPS = [
     "siweb.apps.StaffAdminConfig",  # django.contrib.admin with our own site
-    "django.contrib.auth",
+    "siweb.apps.AccountsConfig",  # django.contrib.auth as staff know it
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.sessions",

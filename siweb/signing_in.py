@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.db import transaction
@@ -14,6 +15,13 @@ from django.views.decorators.http import require_POST
 
 from siweb import accounts, lockout, second_factor
 from siweb.sessions import WHY
+
+
+class SignInForm(AdminAuthenticationForm):
+    error_messages = AdminAuthenticationForm.error_messages | {
+        "invalid_login": "The name or the password is not right. Both tell small letters from capitals. "
+        "If you were sure, ask the practice manager whether you may sign in."
+    }
 
 
 def sign_in_context(request):

@@ -16,16 +16,17 @@ from siweb.throttle import from_here
 
 _NOT_CARRIED = {"csrfmiddlewaretoken", "code", "password", "old_password", "new_password1", "new_password2"}
 _WRITING = ("/admin/articles/", "/admin/clinics/", "/admin/enquiries/")
-_SECRETS_ONLY = ("code", "second_factor", "password_change", "choose_password")  # pages with nothing to carry
+_SECRETS_ONLY = ("login", "code", "second_factor", "password_change")  # pages with nothing to carry
 
 
 def unsent(request):
     """A page that carries what was posted, offers to sign in beside it, and sends the same again."""
     name = request.resolver_match.url_name
-    if name == "login":
-        return redirect(f"{reverse('admin:login')}?{urlencode({'next': wanted(request), 'why': 'old'})}")
-    if name in _SECRETS_ONLY:
+    if name == "choose_password":
         return redirect(request.path)
+    if name in _SECRETS_ONLY:
+        asked = {"next": wanted(request) if name == "login" else request.path, "why": "old"}
+        return redirect(f"{reverse('admin:login')}?{urlencode(asked)}")
     typed = _typed(request)
     signed_in = admin.site.has_permission(request)
     # A page of another site must not have its own words sent in a colleague's name.
