@@ -24,6 +24,7 @@ def staff_violations(page):
 
 def violations(page, rules=RULES["rules"]):
     """[(rule, the first elements that break it)] of the page as it is now."""
+    page.wait_for_load_state("load")  # words can be there before the style sheets
     page.evaluate(AXE)  # not a script of the page's, so its policy does not forbid it
     found = page.evaluate(f"axe.run({json.dumps(RULES | {'rules': rules})})")
     return [
