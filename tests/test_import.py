@@ -176,3 +176,33 @@ def test_what_did_not_change_for_readers_is_looked_at_once_and_not_again(content
     import_folder(content("three", "Third.\n"))  # all may link to it now, but none does
     publishing.refresh()
     assert (Publication.objects.count(), len(made)) == (3, 0)
+
+
+def test_a_refusal_is_remembered_until_an_import_is_taken(content):
+    content("good")
+    import_folder(content("bad", "Words.\n"))
+    assert sync.last_refusal() is None
+    with pytest.raises(RefusedError):
+        import_folder(content("bad", "[x](nowhere)\n"))
+    refusal = sync.last_refusal()
+    assert refusal.text.startswith("bad.md, line 7: ")
+    with pytest.raises(RefusedError):
+        import_folder(content.folder)
+    assert sync.last_refusal().since == refusal.since  # the same one, for as long as it stands
+    with pytest.raises(RefusedError):
+        import_folder(content("bad", "[y](elsewhere)\n"))
+    assert "elsewhere" in sync.last_refusal().text
+    assert sync.last_refusal().since > refusal.since
+    import_folder(content("bad", "Mended.\n"))
+    assert sync.last_refusal() is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_refused_import_did_is_rolled_back_and_the_refusal_is_not(content, editor, client):
+    with pytest.raises(RefusedError):
+        import_folder(content("bad", "[x](nowhere)\n"))
+    assert not Article.objects.exists()
+    client.force_login(editor)
+    page = client.get("/admin/").content.decode()
+    assert "The files were refused" in page
+    assert "bad.md, line 7: " in page

@@ -79,6 +79,7 @@ PAGES = (
     ("articles_article_confirm", {}, APPROVERS, BOTH),
     ("articles_article_pack", {}, WRITERS, READ),
     ("articles_article_resolve", {"pk": "article"}, WRITERS, BOTH),
+    ("articles_article_move", {"pk": "article"}, APPROVERS, BOTH),
     ("articles_picture_upload", {}, WRITERS, SEND),
     ("articles_picture_changelist", {}, WRITERS, BOTH),
     ("articles_picture_change", {"pk": "picture"}, WRITERS, BOTH),

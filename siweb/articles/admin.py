@@ -5,7 +5,7 @@ from django.urls import path
 
 from .models import Article, Picture
 from .reviewing import WRITE
-from .staff import checking, confirming, editor, history, listing, pack, pictures, review
+from .staff import address, checking, confirming, editor, history, listing, pack, pictures, review
 from .staff.examples import how_to_write
 from .staff.resolve import resolve
 
@@ -29,6 +29,7 @@ PAGES = (
     ("<int:pk>/live-on/", history.live_on, "live_on"),
     ("<int:pk>/as-published/<int:number>/", history.as_published, "as_published"),
     ("<int:pk>/resolve/", resolve, "resolve"),
+    ("<int:pk>/move/", address.move, "move"),
     ("proposal/<int:pk>/", review.settle, "proposal"),
     ("confirm/", confirming.confirm, "confirm"),
     ("review-pack/", pack.pack, "pack"),

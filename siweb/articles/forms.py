@@ -111,7 +111,7 @@ class ArticleForm(forms.Form):
             initial = fields_of(article.head.parsed) | {"slug": article.slug, "version": article.version}
         super().__init__(data, initial=initial, label_suffix="")
         if article and article.publications.exists():
-            del self.fields["slug"]  # readers have its address; a file with `aliases` renames it
+            del self.fields["slug"]  # readers have its address: moving.py changes it
 
     def clean_slug(self):
         slug = self.cleaned_data["slug"].strip() or slugify(self.cleaned_data.get("title", ""))[:60].strip("-")
@@ -140,7 +140,8 @@ class ArticleForm(forms.Form):
                 self.add_error(problem.field, f"{line}{problem.message}")
 
     def _check_aliases(self):
-        taken = Article.objects.filter(slug__in=self.text.aliases).values_list("slug", flat=True).first()
+        others = Article.objects.exclude(slug=self.address)
+        taken = others.filter(slug__in=self.text.aliases).values_list("slug", flat=True).first()
         if taken:
             message = f"An article lives at “{taken}”. Take it out of the old addresses, or retire that article."
             raise BadText([Problem(1, message, "aliases")])

@@ -32,11 +32,13 @@ def site_surroundings(offers):
     """What texts may quote and point at when these are live ({slug: Offer}): one another, the clinic, the drawings."""
     clinic = Clinic.current()
     addresses = {slug: address_of(offer.kind, slug) for slug, offer in offers.items()}
-    old = OldAddress.objects.filter(article__slug__in=offers).values_list("slug", "article__slug")
-    addresses |= {slug: addresses[now] for slug, now in old if slug not in addresses}
+    anchors = {slug: offer.anchors for slug, offer in offers.items()}
+    old = OldAddress.objects.filter(article__slug__in=offers).exclude(slug__in=offers)
+    for slug, now in old.values_list("slug", "article__slug"):
+        addresses[slug], anchors[slug] = addresses[now], anchors[now]
     return Surroundings(
         addresses=addresses,
-        anchors={slug: offer.anchors for slug, offer in offers.items()},
+        anchors=anchors,
         rules={key: rule for offer in offers.values() for key, rule in offer.rules.items()},
         terms=tuple(term for offer in offers.values() for term in offer.terms),
         facts={key: clinic.fact(key) for key in FACTS},
@@ -221,7 +223,7 @@ def publish(article):
 
 def _keep_old_addresses(article):
     """The addresses that the text says it had lead to it from now on. Raises BadText for one where an article lives."""
-    for alias in article.live.parsed.aliases:
+    for alias in set(article.live.parsed.aliases) - {article.slug}:
         if Article.objects.filter(slug=alias).exists():
             raise BadText([Problem(1, f'An article lives at the old address "{alias}". Take it out of the aliases.')])
         OldAddress.objects.update_or_create(slug=alias, defaults={"article": article})

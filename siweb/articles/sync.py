@@ -9,14 +9,15 @@ from pathlib import Path
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from siweb.models import SiteVersion
 
-from . import album, files
+from . import album, files, moving
 from .document import Document
 from .files import PROTECTED, SLUG, BadText, Problem
 from .markdown import render
-from .models import Article, OldAddress, Revision
+from .models import Article, OldAddress, Refusal, Revision
 from .publishing import leaves_its_place, live_offers, made_with, refresh, site_surroundings
 
 
@@ -74,6 +75,7 @@ def _ancestors(revisions, pk):
 @dataclass
 class Report:
     outcomes: dict = field(default_factory=dict)  # slug -> one word
+    moved: dict = field(default_factory=dict)  # slug of a file -> slug to which staff have moved its article
     gone: list = field(default_factory=list)  # slugs whose file is missing: nothing was changed for them
     kept_pictures: list = field(default_factory=list)  # names whose file differs from what staff have sent: theirs stay
     pages: int = 0  # pages that readers now see differently
@@ -114,15 +116,45 @@ def _clashing_addresses(texts):
                 )
 
 
-@transaction.atomic
 def import_folder(folder):
-    """Bring the files into the database, all or none, and return a Report. Raises RefusedError.
+    """Bring the files into the database, all or none, and return a Report. Raises RefusedError, and remembers it.
 
     Links and rules are judged against the files and the articles that are only in the database, together.
     """
+    try:
+        report = _import(folder)
+    except RefusedError as refused:  # what it did is rolled back already
+        _remember(str(refused))
+        raise
+    Refusal.objects.all().delete()
+    return report
+
+
+def last_refusal():
+    """The Refusal of the last import, or None when it was taken."""
+    return Refusal.objects.first()
+
+
+def _remember(why):
+    known, is_new = Refusal.objects.get_or_create(pk=1, defaults={"text": why})
+    if not is_new and known.text != why:
+        Refusal.objects.filter(pk=1).update(text=why, since=timezone.now())
+
+
+@transaction.atomic
+def _import(folder):
     SiteVersion.lock()
-    texts = read_folder(folder)
     report = Report(kept_pictures=_bring_in_pictures(Path(folder).parent / "pictures"))
+    texts, report.moved = _at_their_articles(read_folder(folder))
+    try:
+        _take(texts, report)
+    except RefusedError as refused:
+        names = {f"{now}.md": f"{slug}.md" for slug, now in report.moved.items()}
+        raise RefusedError([(names.get(name, name), problem) for name, problem in refused.problems]) from None
+    return report
+
+
+def _take(texts, report):
     _follow_renames(texts)
     rendered, parsed = _check(texts)
     for slug, text in texts.items():
@@ -135,7 +167,6 @@ def import_folder(folder):
         report.pages = refresh(rendered, parsed)
     except BadText as bad:  # right among the files, but not beside what staff have published
         raise RefusedError([("content", problem) for problem in bad.problems]) from None
-    return report
 
 
 def _bring_in_pictures(folder):
@@ -145,17 +176,51 @@ def _bring_in_pictures(folder):
     return album.bring_in(made)
 
 
+def _at_their_articles(texts):
+    """({slug of the article: text}, {slug of the file: slug of the article} where staff have moved it)."""
+    old = OldAddress.objects.filter(slug__in=texts).exclude(slug__in=Article.objects.values("slug"))
+    moved = {}
+    for address in old.select_related("article"):
+        article, slug = address.article, address.slug
+        if article.slug in texts:
+            message = f"The article of this address has moved to {article.slug}.md. Take this file out, or give it a new name."
+            raise RefusedError([(f"{slug}.md", Problem(1, message))])
+        if _has_been_renamed(article, texts[slug]):
+            moving.readdress(article, slug)
+        else:
+            moved[slug] = article.slug
+    return {moved.get(slug, slug): text for slug, text in texts.items()}, moved
+
+
+def _has_been_renamed(article, text):
+    """Whether a file newly says that its article lived where it lives now: then its author means to move it."""
+    before = article.revisions.filter(digest=article.last_file_digest).first()
+    return article.slug in text.aliases and not (before and article.slug in before.parsed.aliases)
+
+
 def _follow_renames(texts):
     """A file that names its old address takes that article over; the old address leads to it from now on."""
     for slug, text in texts.items():
         for alias in text.aliases:
+            if alias == slug:
+                continue
             if not Article.objects.filter(slug=slug).exists():
-                Article.objects.filter(slug=alias).update(slug=slug)
+                _take_over(slug, alias, texts)
             if Article.objects.filter(slug=alias).exists():
                 message = f'An article lives at the old address "{alias}". Take it out of the aliases, or retire that article.'
                 raise RefusedError([(f"{slug}.md", Problem(1, message))])
             article, _ = Article.objects.get_or_create(slug=slug)
             OldAddress.objects.update_or_create(slug=alias, defaults={"article": article})
+
+
+def _take_over(slug, alias, texts):
+    """Move the article of an old address here, also when staff have moved it on since and no file is there."""
+    article = Article.objects.filter(slug=alias).first()
+    old = OldAddress.objects.select_related("article").filter(slug=alias).first()
+    if article is None and old and old.article.slug not in texts:
+        article = old.article
+    if article:
+        moving.readdress(article, slug)
 
 
 def _leaving_their_place(texts):

@@ -9,6 +9,7 @@ from .article import Article, OldAddress, StaleError
 from .decision import Decision, Proposal, Reading
 from .picture import Picture, Rendition
 from .publication import Publication, Usefulness, address_of
+from .refusal import Refusal
 from .revision import Revision
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Proposal",
     "Publication",
     "Reading",
+    "Refusal",
     "Rendition",
     "Revision",
     "StaleError",

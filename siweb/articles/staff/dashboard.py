@@ -14,6 +14,7 @@ from ..publishing import live_offers
 from ..reviewing import APPROVE, BY_KIND, KIND, WRITE, State, possible, refusal
 from ..scheduling import lateness
 from ..standing import standings
+from ..sync import last_refusal
 
 VOTES_SINCE = timedelta(days=90)
 FEWEST_NO = 5  # readers; and at least a third of those who answered: fewer say nothing about a page
@@ -73,6 +74,11 @@ def _agreed(everything, decides):
 
 
 def _to_decide(everything, decides):
+    refusal = last_refusal()
+    refused = [Item("The site goes on with what it had.", since=refusal.since, quote=refusal.text)] if refusal else []
+    yield Section(
+        "The files were refused", refused, note="Nothing of them was taken. Mend them, then bring them in again."
+    )
     proposed = [Item(s.title, _page("review", s), s.article.proposed_at) for s in everything if s.article.proposed_at]
     yield Section(
         "Words that a clinician proposes",

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from siweb.articles import album
-from siweb.articles.models import Article
+from siweb.articles.models import Article, OldAddress
 
 
 class Command(BaseCommand):
@@ -20,12 +20,24 @@ class Command(BaseCommand):
         try:
             articles.mkdir(parents=True, exist_ok=True)
             written = sum(_write(articles, article) for article in Article.objects.published().select_related("live"))
+            removed = _remove_old(articles)
             pictures = album.write_folder(folder / "pictures")
         except OSError as problem:
             raise CommandError(
                 f"{articles} cannot be written: {problem}. Name a folder that you may write to."
             ) from None
+        for name in removed:
+            self.stdout.write(f"{name} removed: its article has another address now")
         self.stdout.write(f"{written} files written to {articles}, {pictures} to {folder / 'pictures'}")
+
+
+def _remove_old(folder):
+    """Remove the files of articles that now have another; their names."""
+    moved = OldAddress.objects.filter(article__page__isnull=False).exclude(slug__in=Article.objects.values("slug"))
+    found = [path for slug in moved.values_list("slug", flat=True) if (path := folder / f"{slug}.md").exists()]
+    for path in found:
+        path.unlink()
+    return sorted(path.name for path in found)
 
 
 def _write(folder, article):

@@ -22,6 +22,10 @@ class Command(BaseCommand):
         for slug, outcome in report.outcomes.items():
             if verbosity > 1 or outcome != "UNCHANGED":
                 self.stdout.write(f"{slug}: {outcome}")
+        for slug, now in report.moved.items():
+            self.stdout.write(
+                f"{slug}: staff have moved its article to {now}; rename the file, and keep {slug} in its aliases"
+            )
         for slug in report.gone:
             self.stdout.write(f"{slug}: its file is gone; the article stays")
         for name in report.kept_pictures:
