@@ -26,7 +26,8 @@ def make_articles(count, revisions=1, by=None, first=0, words="Some words.\n", l
 
 
 def _revision(article, number, words, by):
-    text = f"---\ntitle: Title of {article.slug}\nsummary: A summary.\nkind: topic\norder: 0\n---\n\nEdition {number}. {words}"
+    front = f"---\ntitle: Title of {article.slug}\nsummary: A summary.\nkind: topic\norder: 0\n---\n"
+    text = f"{front}\nEdition {number}. {words.strip()}\n"
     source = Revision.Source.STAFF if by else Revision.Source.FILE
     digest = files.digest_of(text)
     return Revision(article=article, number=number, digest=digest, text=text, source=source, author=by)

@@ -108,15 +108,15 @@ def offers_of(revisions, documents=()):
     """{digest: Offer} of the texts of revisions, which are given as {key: digest}."""
     if len(_remembered) > MOST_REMEMBERED:
         _remembered.clear()
-    _remember(documents)
+    _remember({document.text.digest: document for document in documents})
     unknown = [pk for pk, digest in revisions.items() if digest not in _remembered]
-    _remember(Document(revision.parsed) for revision in Revision.objects.filter(pk__in=unknown))
+    _remember({text.digest: Document(text.parsed) for text in Revision.objects.filter(pk__in=unknown)})
     return {digest: _remembered[digest] for digest in revisions.values()}
 
 
 def _remember(documents):
-    for document in documents:
-        _remembered[document.text.digest] = document.offer
+    for digest, document in documents.items():
+        _remembered[digest] = document.offer
 
 
 def draft_page(slug, text, document=None):
