@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from siweb.articles import album
+from siweb.articles import archive as archives
 from siweb.articles.models import Article, OldAddress
 
 
@@ -14,8 +15,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("folder", nargs="?", default=settings.CONTENT_DIR, type=Path, help="default: content/")
+        parser.add_argument(
+            "--archive", type=Path, metavar="FOLDER", help="write all revisions, decisions and pages there too"
+        )
 
-    def handle(self, folder, **options):
+    def handle(self, folder, archive=None, **options):
         articles = folder / "articles"
         try:
             articles.mkdir(parents=True, exist_ok=True)
@@ -29,6 +33,15 @@ class Command(BaseCommand):
         for name in removed:
             self.stdout.write(f"{name} removed: its article has another address now")
         self.stdout.write(f"{written} files written to {articles}, {pictures} to {folder / 'pictures'}")
+        if archive:
+            self.stdout.write(f"{_write_archive(archive)} revisions, with all that was decided, archived in {archive}")
+
+
+def _write_archive(folder):
+    try:
+        return archives.write(folder)
+    except OSError as problem:
+        raise CommandError(f"The archive cannot be written: {problem}. Name a folder that is new or empty.") from None
 
 
 def _remove_old(folder):
