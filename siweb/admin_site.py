@@ -4,6 +4,7 @@ from functools import update_wrapper
 from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
+from django.core.exceptions import BadRequest
 from django.shortcuts import redirect
 from django.urls import path, reverse
 
@@ -50,6 +51,8 @@ class StaffSite(AdminSite):
 
     def _behind(self, may_see, view):
         def guarded(request, *args, **kwargs):
+            if any("\0" in value for _, values in request.GET.lists() for value in values):
+                raise BadRequest  # PostgreSQL takes none, so a list that is filtered by one would be a fault
             if may_see(request):
                 return view(request, *args, **kwargs)
             if request.method == "POST":

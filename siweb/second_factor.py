@@ -112,7 +112,7 @@ def locked_out(request):
 
 def give(request, typed):
     """Whether the code is right: six digits of the app, or a recovery code, each once."""
-    typed = "".join(typed.split()).replace("-", "").lower()
+    typed = "".join(character for character in typed.lower() if character.isalnum())
     kind = TOTPDevice if typed.isdecimal() else StaticDevice
     for device in kind.objects.filter(user=request.user):
         if verified := django_otp.verify_token(request.user, device.persistent_id, typed):

@@ -75,7 +75,7 @@ PAGES = (
     ("articles_article_compare", {"pk": "article"}, WRITERS, READ),
     ("articles_article_restore", {"pk": "article"}, WRITERS, SEND),
     ("articles_article_live_on", {"pk": "article"}, WRITERS, READ),
-    ("articles_article_as_published", {"pk": "article", "number": 1}, WRITERS, READ),
+    ("articles_article_as_published", {"pk": "article", "number": "publication"}, WRITERS, READ),
     ("articles_article_confirm", {}, APPROVERS, BOTH),
     ("articles_article_pack", {}, WRITERS, READ),
     ("articles_article_resolve", {"pk": "article"}, WRITERS, BOTH),
@@ -134,6 +134,7 @@ def things(db, content, editor, clinician, make_enquiry, django_user_model):
     return {
         "account": django_user_model.objects.create_user("norma", is_staff=True).pk,
         "article": article.pk,
+        "publication": article.publications.get().pk,
         "proposal": proposing.propose(article.head, clinician, "words of", "lines of").pk,
         "picture": album.add(pictures.make(saved(noisy((40, 30)), "JPEG")), "hip.jpg", editor, "A hip").pk,
         "location": place.pk,
