@@ -1,5 +1,5 @@
-"""What the site does by itself: send mail that is owed, show texts when their time has come and, once a night, erase what is
-past its time.
+"""What the site does by itself: send mail that is owed, show texts when their time has come, remind clinicians of checks,
+work out advice and, once a night, erase what is past its time.
 
 `serve` keeps one of these beside the server. Several at once, on several machines, do nothing twice.
 """
