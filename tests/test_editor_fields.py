@@ -3,7 +3,9 @@
 import unicodedata
 
 import pytest
-from django.conf import settings
+from django.conf import settings as site
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from siweb.articles import files
 from siweb.articles.files import BadText
@@ -21,7 +23,7 @@ FILLED = {
     "body": "Rest.\n\n## More\n",
 }
 
-SHIPPED = sorted((settings.CONTENT_DIR / "articles").glob("*.md"))
+SHIPPED = sorted((site.CONTENT_DIR / "articles").glob("*.md"))
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
@@ -56,6 +58,8 @@ REFUSED = [
     ("takeaways", "One.\nTw\x07o.", 2, "A character cannot be shown (U+0007)"),
     ("body", "One\n\nTw\x00o", 3, "A character cannot be shown (U+0000)"),
     ("body", "x" * files.TEXT_LIMIT, 1, "The text has"),
+    ("summary", "x " * files.FRONT_LIMIT, 1, "The front matter has"),
+    ("keywords", "x\n" * (files.FRONT_LIMIT // 4), 1, "The front matter has"),
 ]
 
 
@@ -76,3 +80,25 @@ def test_every_problem_is_said_at_once():
 
 def test_places_in_the_body_are_the_lines_of_the_box():
     assert text_of(FILLED | {"body": "\n\nRest."}).body_line == 3
+
+
+# What means something in YAML, in Markdown or to a browser, among all other letters.
+TYPED = st.lists(
+    st.sampled_from(
+        ["---", "\n", "\r\n", " ", ": ", "# ", "- ", "'", '"', "[", "{", "&a", "*a", "!", "yes", "1e3", "e\u0301"]
+    )
+    | st.sampled_from(["\u0338", "\u2028", "\ufeff", "🙂", "::: do", "[^s]: ", "\t"])
+    | st.text(max_size=4),
+    max_size=12,
+).map("".join)
+
+
+@settings(deadline=None, database=None, max_examples=300)
+@given(st.dictionaries(st.sampled_from(["title", "summary", "keywords", "takeaways", "author", "body"]), TYPED))
+def test_whatever_can_be_saved_can_be_read_again_and_is_shown_as_it_was(typed):
+    try:
+        text = text_of(FILLED | typed)
+    except BadText:
+        return
+    assert files.parse(text.canonical) == text
+    assert text_of(fields_of(text)).digest == text.digest

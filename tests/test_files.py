@@ -175,6 +175,7 @@ REFUSED = {
     "a NUL by an escape": (article_file(author='"\\0"'), 5, "author holds a character that cannot be shown (U+0000)"),
     "a surrogate by an escape": (article_file(author='"\\ud800"'), 5, "author holds a character"),
     "a long front matter": (article_file(summary="x" * FRONT_LIMIT), 1, "The front matter has 10,"),
+    "a front matter that is long when written down": (article_file(keywords=f"[{'a,' * 2_500}]"), 1, "The front matter has 10,"),
     "a text too long": (article_file("x" * TEXT_LIMIT), 1, "The text has 600,"),
 }  # fmt: skip
 

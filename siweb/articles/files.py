@@ -83,15 +83,18 @@ class Text:
     body_line: int = field(default=1, kw_only=True, compare=False)  # where the body begins in its file
 
     @cached_property
-    def canonical(self):
+    def front_matter(self):
         front = {key: getattr(self, key) for key in FRONT_MATTER}
         front = {
             key: list(value) if isinstance(value, tuple) else value
             for key, value in front.items()
             if value not in ("", ())
         }
-        written = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=2**31)
-        return f"---\n{written}---\n\n{self.body}"
+        return yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=2**31)
+
+    @cached_property
+    def canonical(self):
+        return f"---\n{self.front_matter}---\n\n{self.body}"
 
     @cached_property
     def digest(self):
@@ -111,7 +114,7 @@ def parse(source):
     """The Text that a file holds. Raises BadText with every problem found, each with its line."""
     source = normal(source.removeprefix("\ufeff"))
     if len(source) > TEXT_LIMIT:
-        raise BadText([too_long(len(source))])
+        raise BadText([_too_long(len(source))])
     if problems := unshowable(source):
         raise BadText(problems)
     match = re.match(r"---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", source, re.DOTALL)
@@ -122,7 +125,17 @@ def parse(source):
     values = _read_front_matter(match[1])
     blank = re.compile(r"(?:[^\S\n]*\n)*").match(source, match.end())
     body_line = source.count("\n", 0, blank.end()) + 1
-    return Text(**values, body=canonical_body(source[match.end() :]), body_line=body_line)
+    return within_limits(Text(**values, body=canonical_body(source[match.end() :]), body_line=body_line))
+
+
+def within_limits(text):
+    """The same Text. Raises BadText for one that could not be read again once it is written down."""
+    if (length := len(text.front_matter)) > FRONT_LIMIT:
+        longest = max(FRONT_MATTER, key=lambda key: len(str(getattr(text, key))))
+        raise BadText([_front_too_long(length, longest)])
+    if (length := len(text.canonical)) > TEXT_LIMIT:
+        raise BadText([_too_long(length)])
+    return text
 
 
 def normal(written):
@@ -130,8 +143,15 @@ def normal(written):
     return unicodedata.normalize("NFC", written.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def too_long(length):
+def _too_long(length):
     return Problem(1, f"The text has {length:,} characters. Keep it under {TEXT_LIMIT:,}: split it in two.")
+
+
+def _front_too_long(length, field="body"):
+    message = (
+        f"The front matter has {length:,} characters. Keep it under {FRONT_LIMIT:,}: shorten its longest text or list."
+    )
+    return Problem(1, message, field)
 
 
 def unshowable(written):
@@ -171,8 +191,7 @@ _NOT_UNDERSTOOD = (
 
 def _read_front_matter(written):
     if len(written) > FRONT_LIMIT:
-        message = f"The front matter has {len(written):,} characters. Keep it under {FRONT_LIMIT:,}."
-        raise BadText([Problem(1, message)])
+        raise BadText([_front_too_long(len(written))])
     try:
         front = yaml.load(written, Loader=_PlainLoader)  # noqa: S506  makes nothing but texts and lists of texts
     except yaml.YAMLError as problem:

@@ -41,10 +41,8 @@ def text_of(data):
             problems.append(Problem(1, str(problem), name))
     if problems:
         raise BadText(problems)
-    text = files.Text(**values, body=files.canonical_body(typed["body"]), body_line=_first_line(typed["body"]))
-    if (length := len(text.canonical)) > files.TEXT_LIMIT:
-        raise BadText([files.too_long(length)])
-    return text
+    body = files.canonical_body(typed["body"])
+    return files.within_limits(files.Text(**values, body=body, body_line=_first_line(typed["body"])))
 
 
 def fields_of(text):
