@@ -31,9 +31,12 @@ ADVICE = {
 }
 
 
+MOST_SELECTED = 200  # characters
+
+
 def about(document, lines, key, words="", **values):
     """The advice on some lines of the body, such as a token's map: on the words where they stand, or on the first line."""
-    first, end = lines
+    (first, end), words = lines, words[:MOST_SELECTED]
     block = "\n".join(document.lines[first : max(end, first + 1)])
     found = words and re.search(r"\s+".join(map(re.escape, words.split())), block)
     line = document.text.body_line + first + (block.count("\n", 0, found.start()) if found else 0)
@@ -43,6 +46,7 @@ def about(document, lines, key, words="", **values):
 
 def about_field(field, key, words="", **values):
     """The advice on a key of the front matter."""
+    words = words[:MOST_SELECTED]
     return Problem(1, ADVICE[key].format(field=field, words=words, **values), field, words, key)
 
 

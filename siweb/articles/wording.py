@@ -23,8 +23,9 @@ _PERCENTAGE = re.compile(r"%|\bper ?cent\b", re.IGNORECASE)
 # What claims something and so needs a source: how many people, how much of a medicine, how long something lasts.
 _NUMBER = r"\d[\d,]{0,11}"
 _CLAIM = re.compile(
-    rf"\b{_NUMBER} in (?:every )?\d+(?:,\d+)*|(?<!step )(?<!part )(?<!page )\b\d+ (?:out )?of (?:the |every |these )?\d+(?:,\d+)*"
-    r"|\d+ ?%|\b\d[\d,.]{0,9} ?(?:mg|milligrams?|mcg|micrograms?|ml|millilitres?|msv|millisieverts?)\b",
+    rf"\b{_NUMBER} in (?:every )?\d+(?:,\d+)*"
+    rf"|(?<!step )(?<!part )(?<!page )\b{_NUMBER} (?:out )?of (?:the |every |these )?\d+(?:,\d+)*"
+    r"|\b\d[\d,.]{0,11} ?%|\b\d[\d,.]{0,9} ?(?:mg|milligrams?|mcg|micrograms?|ml|millilitres?|msv|millisieverts?)\b",
     re.IGNORECASE,
 )
 _DURATION = re.compile(
