@@ -87,6 +87,7 @@ FINE = {
     "levels one by one": "## A\n\n### B\n\n#### C\n\n## D",
     "a heading after a box": "::: do\n- a\n:::\n\n## B",
     "a box after a box": "::: do\n- a\n:::\n\n::: dont\n- do not b\n:::",
+    "a box that ends in a list": "- ::: do\n  - a\n  :::\n- b",
     "a box at the end": f"a[^s]\n\n::: do\n- a\n:::{SOURCE}",
     "999 in an emergency": "::: emergency Call 999 if\n- a or b\n\n[999](tel:999)\n:::",
     "111 in an emergency": "::: emergency Call\n[111](tel:111)\n:::",

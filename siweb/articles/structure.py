@@ -32,7 +32,8 @@ def _headings(document):
 def _after_boxes(document):
     tokens = list(body(document))
     for token, following in zip(tokens, tokens[1:], strict=False):
-        if token.type == "container_card_close" and following.type not in ("heading_open", "container_card_open"):
+        begins = following.map and following.type not in ("heading_open", "container_card_open")  # what ends has no map
+        if token.type == "container_card_close" and begins:
             yield about(document, following.map, "after-box")
 
 
