@@ -53,6 +53,7 @@ class AccountAdmin(admin.ModelAdmin):
     list_display = ("username", "first_name", "last_name", "works_as", "is_active")
     ordering = ("-is_active", "username")
     actions = None
+    change_list_template = "admin/accounts.html"
     change_form_template = "admin/account.html"
 
     def get_urls(self):
@@ -88,11 +89,20 @@ class AccountAdmin(admin.ModelAdmin):
     def works_as(self, account):
         return ", ".join(group.name for group in account.groups.all())
 
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Staff accounts"})
+
+    def add_view(self, request, form_url="", extra_context=None):
+        return super().add_view(request, form_url, {"title": "A new account"})
+
     def account(self, request, object_id):
-        account = self.get_object(request, str(object_id))
-        more = {"events": account.staff_events.all()} if account else {}
+        account, more = self.get_object(request, str(object_id)), {}
         if account:
-            more["has_second_factor"] = second_factor.has_one(account)
+            more = {
+                "title": account.get_full_name() or account.get_username(),
+                "events": account.staff_events.all(),
+                "has_second_factor": second_factor.has_one(account),
+            }
         return self.change_view(request, str(object_id), extra_context=more)
 
     def save_model(self, request, obj, form, change):

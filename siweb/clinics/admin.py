@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.forms import CheckboxSelectMultiple
 from django.shortcuts import redirect
 from django.urls import path
 
@@ -94,4 +95,4 @@ class LocationAdmin(ShownToReadersAdmin):
 @admin.register(Practitioner)
 class PractitionerAdmin(ShownToReadersAdmin):
     list_display = ("name", "role", "register", "number")
-    filter_horizontal = ("locations",)
+    formfield_overrides = {models.ManyToManyField: {"widget": CheckboxSelectMultiple}}
