@@ -22,7 +22,7 @@
   });
 
   for (const button of buttons) {
-    if (isMac) button.title = button.title.replace("Ctrl+", "⌘");
+    if (isMac) button.title = button.title.replace("Ctrl+", "⌘").replace("Alt+", "⌥").replace("Shift+", "⇧");
     button.addEventListener("mousedown", (event) => event.preventDefault()); // the selection stays
     button.addEventListener("click", () => Editor[button.dataset.act]());
   }
@@ -31,11 +31,17 @@
   });
   bar.hidden = false;
 
-  const KEYS = { b: "bold", k: "link" };
+  /* Those of word processors where they have one. AltGr types letters, so it is not taken for Ctrl and Alt. */
+  const KEYS = {
+    "Ctrl": { KeyB: "bold", KeyK: "link" },
+    "Ctrl Shift": { Digit2: "heading", Digit7: "numbers", Digit8: "bullets" },
+    "Ctrl Alt": { KeyC: "card", KeyP: "picture", KeyS: "source", KeyR: "rule", KeyG: "table" },
+  };
 
   Editor.box.addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
-    const act = KEYS[event.key.toLowerCase()];
+    if (!(event.ctrlKey || event.metaKey) || event.getModifierState("AltGraph")) return;
+    const held = ["Ctrl", ...(event.altKey ? ["Alt"] : []), ...(event.shiftKey ? ["Shift"] : [])].join(" ");
+    const act = KEYS[held]?.[event.code];
     if (!act) return;
     event.preventDefault();
     Editor[act]();

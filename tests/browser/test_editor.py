@@ -52,6 +52,42 @@ def editor(open_staff):
     return open_staff(NEW)
 
 
+KEYS = {
+    "Control+b": "**Rest**",
+    "Control+Shift+Digit2": "## Rest",
+    "Control+Shift+Digit7": "1. Rest",
+    "Control+Shift+Digit8": "- Rest",
+}
+DIALOG_KEYS = {
+    "Control+k": "Link",
+    "Control+Alt+c": "Care card",
+    "Control+Alt+p": "Picture",
+    "Control+Alt+s": "Source",
+    "Control+Alt+r": "Our rule",
+    "Control+Alt+g": "Table",
+}
+
+
+@pytest.mark.parametrize(("keys", "text"), KEYS.items())
+def test_a_key_marks_what_is_selected(editor, keys, text):
+    write(editor, "Rest")
+    select(editor, "Rest")
+    editor.keyboard.press(keys)
+    assert text_in(editor) == text
+    editor.keyboard.press("Control+z")
+    assert text_in(editor) == "Rest"
+
+
+def test_each_dialog_has_a_key_and_every_button_says_its_own(editor):
+    for keys, name in DIALOG_KEYS.items():
+        editor.focus(BOX)
+        editor.keyboard.press(keys)
+        editor.get_by_role("dialog", name=name).wait_for()
+        editor.keyboard.press("Escape")
+    said = [button.get_attribute("title") for button in editor.get_by_role("toolbar").get_by_role("button").all()]
+    assert all("Ctrl+" in title for title in said)
+
+
 def test_tab_leaves_the_box(editor):
     editor.focus(BOX)
     editor.keyboard.press("Tab")
