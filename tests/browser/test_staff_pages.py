@@ -15,7 +15,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from siweb.articles.models import Article, Usefulness
 from tests.deciding import KIND, decide
-editor, clinician = (User.objects.get(groups__name=role) for role in ("Editors", "Clinicians"))
+editor, clinician = (User.objects.get(username=name) for name in ("editors", "clinicians"))
 
 def write(slug, *moves):
     article = Article.objects.get(slug=slug)
