@@ -19,6 +19,14 @@ QUIET = [
     "--disable-sync",
 ]
 
+# What staff's pages are looked at in: width and colours. All four in make test-all, two that differ in both in make test.
+WINDOWS = [
+    (390, "light"),
+    (1280, "dark"),
+    pytest.param(390, "dark", marks=pytest.mark.full),
+    pytest.param(1280, "light", marks=pytest.mark.full),
+]
+
 # One page for each template.
 PAGES = {
     "home": "/",

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from .conftest import WINDOWS
 from .test_accessibility import staff_violations
 
 pytestmark = pytest.mark.browser
@@ -253,16 +254,7 @@ def test_a_source_of_a_live_page_keeps_its_mark(editor):
     assert text_in(editor).startswith("Words[^kao2017]\n\n[^kao2017]: Kao FC and others.")
 
 
-FULL = pytest.mark.full
-SCREENS = [
-    (390, "light"),
-    (1280, "dark"),
-    pytest.param(390, "dark", marks=FULL),
-    pytest.param(1280, "light", marks=FULL),
-]
-
-
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), WINDOWS)
 def test_axe_finds_nothing_in_the_form_and_its_dialogs(open_staff, width, scheme):
     page = open_staff(NEW, width=width, color_scheme=scheme)
     found = {"form": staff_violations(page)}

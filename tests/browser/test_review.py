@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from .conftest import WINDOWS
 from .test_accessibility import staff_violations
 
 pytestmark = pytest.mark.browser
@@ -126,8 +127,7 @@ def states(page, key):
     yield "pack"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("width", "scheme"), WINDOWS)
 def test_axe_finds_nothing_and_nothing_is_cut(open_staff, articles, width, scheme):
     page = open_staff("/admin/", "Clinicians", width=width, color_scheme=scheme)
     for name in states(page, articles["summer"]):

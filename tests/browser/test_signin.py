@@ -3,17 +3,12 @@
 import pytest
 from django_otp.oath import totp
 
+from .conftest import WINDOWS
 from .test_accessibility import staff_violations
 
 pytestmark = pytest.mark.browser
 
 PASSWORD = "walnut-otter-seventeen"
-SCREENS = [
-    (390, "light"),
-    (1280, "dark"),
-    pytest.param(390, "dark", marks=pytest.mark.full),
-    pytest.param(1280, "light", marks=pytest.mark.full),
-]
 
 _ACCOUNT = """
 from django.contrib.auth.models import Group, User
@@ -68,7 +63,7 @@ def code(key, steps=0):
     return f"{totp(b32decode(key.replace(' ', '')), t0=-30 * steps):06}"
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), WINDOWS)
 def test_the_whole_way_of_signing_in_by_keyboard(stranger, site, width, scheme):
     account(site, f"nina{width}{scheme}")
     page = stranger("/admin/articles/article/", width, color_scheme=scheme)
@@ -149,7 +144,7 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), WINDOWS)
 def test_axe_finds_nothing_on_the_managers_pages(open_staff, site, width, scheme):
     page = open_staff("/admin/", "Practice managers", width=width, color_scheme=scheme)
     found = {}
@@ -214,7 +209,7 @@ def test_the_warning_two_minutes_before_takes_nothing_out_of_anybodys_hands(open
     assert (asked[-1].method, "x-background" in asked[-1].headers) == ("POST", False)
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("width", "scheme"), WINDOWS)
 @pytest.mark.parametrize(("extends", "words", "buttons"), [(True, "nothing has been done", 1), (False, "Save now", 0)])
 def test_before_the_twelve_hours_there_is_nothing_to_press(open_staff, width, scheme, extends, words, buttons):
     page = open_staff(WRITE, width=width, color_scheme=scheme)

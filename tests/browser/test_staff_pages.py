@@ -2,6 +2,7 @@
 
 import pytest
 
+from .conftest import WINDOWS
 from .test_accessibility import staff_violations
 from .test_layout import faults
 
@@ -46,23 +47,18 @@ def states(site, cookies):
     site.manage("shell", "-v0", "-c", STATES)
 
 
-WINDOWS = [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")]
-
-
+@pytest.mark.parametrize(("width", "scheme"), WINDOWS)
 @pytest.mark.parametrize("role", ["Editors", "Clinicians", "Reception", "Practice managers"])
-def test_the_dashboard_holds_together_and_axe_finds_nothing(states, open_staff, role):
-    for width, scheme in WINDOWS:
-        page = open_staff(DASHBOARD, role, width=width, color_scheme=scheme)
-        assert (faults(page), staff_violations(page), page.violations) == ([], [], []), (width, scheme)
-        page.context.close()
+def test_the_dashboard_holds_together_and_axe_finds_nothing(states, open_staff, role, width, scheme):
+    page = open_staff(DASHBOARD, role, width=width, color_scheme=scheme)
+    assert (faults(page), staff_violations(page), page.violations) == ([], [], [])
 
 
+@pytest.mark.parametrize(("width", "scheme"), WINDOWS)
 @pytest.mark.parametrize("query", ["", "?tab=action", "?tab=retired", "?tab=published&q=nothing+like+it"])
-def test_the_list_holds_together_and_axe_finds_nothing(states, open_staff, query):
-    for width, scheme in WINDOWS:
-        page = open_staff(LIST + query, width=width, color_scheme=scheme)
-        assert (faults(page), staff_violations(page), page.violations) == ([], [], []), (width, scheme)
-        page.context.close()
+def test_the_list_holds_together_and_axe_finds_nothing(states, open_staff, query, width, scheme):
+    page = open_staff(LIST + query, width=width, color_scheme=scheme)
+    assert (faults(page), staff_violations(page), page.violations) == ([], [], [])
 
 
 def test_320_pixels_are_wide_enough(states, open_staff):

@@ -23,8 +23,8 @@ from django.utils import timezone
 from siweb.articles.scheduling import publish_due
 print(publish_due(timezone.now() + timedelta(hours=2)))
 """
-WAYS = [(390, "dark"), (1280, "light"), pytest.param(390, "light", marks=pytest.mark.full)]
-WAYS += [pytest.param(1280, "dark", marks=pytest.mark.full)]
+WAYS = [(390, "dark")]
+WAYS += [pytest.param(*way, marks=pytest.mark.full) for way in ((1280, "light"), (390, "light"), (1280, "dark"))]
 
 
 class Person:
