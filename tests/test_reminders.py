@@ -45,7 +45,8 @@ def checked(content, clinicians):
 
 
 def later(**time):
-    return timezone.now() + timedelta(**time)
+    """From nine in the morning of today: days, and hours of the same day, whenever the tests run."""
+    return timezone.localtime().replace(hour=9, minute=0) + timedelta(**time)
 
 
 # --- What is in it, and who gets it -----------------------------------------------------------------------------------
@@ -54,7 +55,7 @@ def later(**time):
 def test_every_clinician_is_told_what_is_due_with_titles_dates_and_links(checked, mail_server):
     for slug, days in (("late", -3), ("soon", 30), ("fine", 31)):
         checked(slug, days)
-    assert reminding.send_due() == 2
+    assert reminding.send_due(later()) == 2
     assert [mail.to for mail in mail_server.mails] == [[CLARA], [CARL]]
     mail = one(mail_server.to(CLARA))
     assert mail.message["Subject"] == "Articles to check again: 1 overdue, 1 due soon"
@@ -75,13 +76,13 @@ def test_without_a_clinicians_address_the_clinics_mailbox_is_told(checked, clini
     _with_address(clinicians[0], "")
     clinicians[1].is_active = False
     clinicians[1].save()
-    assert reminding.send_due() == 1
+    assert reminding.send_due(later()) == 1
     assert one(mail_server.mails).to == [CLINIC]
 
 
 def test_nobody_is_told_when_nothing_is_due(checked, mail_server):
     checked("fine", 31)
-    assert reminding.send_due() == 0
+    assert reminding.send_due(later()) == 0
     assert mail_server.mails == []
 
 
@@ -89,7 +90,7 @@ def test_editors_and_reception_are_not_told(checked, mail_server, editor, recept
     for user in (editor, reception):
         _with_address(user, f"{user.username}@joint.example")
     checked("late", -3)
-    reminding.send_due()
+    reminding.send_due(later())
     assert {address for mail in mail_server.mails for address in mail.to} == {CLARA, CARL}
 
 
@@ -115,7 +116,7 @@ def test_what_becomes_due_later_in_the_week_waits_for_the_next_mail_but_a_first_
 def test_without_a_mail_server_nothing_is_written_down(checked, settings):
     checked("late", -3)
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-    assert reminding.send_due() == 0
+    assert reminding.send_due(later()) == 0
     assert not Chore.objects.filter(name__startswith="remind").exists()
 
 
@@ -126,7 +127,7 @@ def test_a_server_that_is_away_loses_nothing_and_is_asked_again_an_hour_later(ch
     checked("late", -3)
     port = free_port()
     set_mail_server(settings, port)
-    assert reminding.send_due() == 0
+    assert reminding.send_due(later()) == 0
     with MailServer(port) as server:
         assert reminding.send_due(later(minutes=59)) == 0
         assert reminding.send_due(later(minutes=61)) == 2
@@ -139,7 +140,7 @@ def test_a_server_that_says_nothing_ends_the_round(checked, settings):
     set_mail_server(settings, free_port())
     settings.EMAIL_TIMEOUT = 0.2
     with HangingServer(settings.EMAIL_PORT):
-        assert reminding.send_due() == 0
+        assert reminding.send_due(later()) == 0
     with MailServer(settings.EMAIL_PORT) as server:
         assert reminding.send_due(later(hours=2)) == 2
         assert len(server.mails) == 2
@@ -148,7 +149,7 @@ def test_a_server_that_says_nothing_ends_the_round(checked, settings):
 def test_who_was_told_before_the_server_went_is_not_told_twice(checked, mail_server):
     checked("late", -3)
     mail_server.refuse[CARL] = "451 try later"
-    assert reminding.send_due() == 1
+    assert reminding.send_due(later()) == 1
     mail_server.refuse.clear()
     assert reminding.send_due(later(hours=2)) == 1
     assert [mail.to for mail in mail_server.mails] == [[CLARA], [CARL]]
@@ -157,7 +158,7 @@ def test_who_was_told_before_the_server_went_is_not_told_twice(checked, mail_ser
 def test_an_address_that_is_refused_for_good_stops_nobody_and_is_tried_again_next_week(checked, mail_server):
     checked("late", -3)
     mail_server.refuse[CLARA] = "550 unknown"
-    assert reminding.send_due() == 1
+    assert reminding.send_due(later()) == 1
     assert reminding.send_due(later(hours=2)) == 0
     assert reminding.send_due(later(days=7)) == 1
     assert mail_server.tried == [CLARA, CLARA]
@@ -168,7 +169,7 @@ def test_a_server_that_took_a_mail_without_saying_so_gets_the_same_one_again(che
     checked("late", -3)
     _with_address(clinicians[1], "")
     mail_server.forgets = True
-    assert reminding.send_due() == 0
+    assert reminding.send_due(later()) == 0
     mail_server.forgets = False
     assert reminding.send_due(later(hours=2)) == 1
     first, second = mail_server.mails
@@ -177,7 +178,7 @@ def test_a_server_that_took_a_mail_without_saying_so_gets_the_same_one_again(che
 
 def test_two_machines_do_not_both_tell(checked, mail_server):
     checked("late", -3)
-    now = timezone.now()
+    now = later()
     Chore.claim(reminding.ROUND, now, reminding.AGAIN_AFTER)  # the other machine has just begun
     assert reminding.send_due(now) == 0
     assert mail_server.mails == []
@@ -186,6 +187,6 @@ def test_two_machines_do_not_both_tell(checked, mail_server):
 def test_nothing_about_a_person_is_logged(checked, mail_server, caplog):
     checked("late", -3)
     mail_server.refuse[CLARA] = f"550 {CLARA} is unknown"
-    reminding.send_due()
+    reminding.send_due(later())
     assert "a reminder was not sent" in caplog.text
     assert "@" not in caplog.text
