@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from siweb.articles import files, reviewing, sync
+from siweb.articles import confirming, files, sync
 from siweb.articles.models import Article, Decision
 from siweb.articles.publishing import publish
 from siweb.models import SiteVersion
@@ -49,10 +49,10 @@ def slugs(found):
 
 def test_a_changed_rule_lists_the_approved_pages_that_quote_it(checked, editor):
     revision = new_answer(checked, editor)
-    assert slugs(reviewing.quoting(revision.article, revision)) == ["care", "rest"]
-    assert reviewing.to_confirm() == []
+    assert slugs(confirming.quoting(revision.article, revision)) == ["care", "rest"]
+    assert confirming.to_confirm() == []
     decide(revision, KIND.URGENT, editor)
-    assert slugs(reviewing.to_confirm()) == ["care", "rest"]
+    assert slugs(confirming.to_confirm()) == ["care", "rest"]
 
 
 def test_publishing_confirms_the_pages_that_were_ticked_and_leaves_the_others(checked, editor, clinician):
@@ -61,20 +61,20 @@ def test_publishing_confirms_the_pages_that_were_ticked_and_leaves_the_others(ch
     decide(revision, KIND.APPROVE, clinician)
     due = checked["care"].live.last_check.review_due
     decide(revision, KIND.PUBLISH, clinician, confirm={checked["care"].pk, checked["walk"].pk})
-    assert slugs(reviewing.to_confirm()) == ["rest"]
+    assert slugs(confirming.to_confirm()) == ["rest"]
     confirmed = Decision.objects.get(kind=KIND.CONFIRM)
     assert (confirmed.revision, confirmed.by, confirmed.review_due) == (checked["care"].live, clinician, due)
 
 
 def test_an_urgent_correction_by_an_editor_confirms_nothing(checked, editor):
     decide(new_answer(checked, editor), KIND.URGENT, editor, confirm={checked["care"].pk})
-    assert slugs(reviewing.to_confirm()) == ["care", "rest"]
+    assert slugs(confirming.to_confirm()) == ["care", "rest"]
 
 
 def test_a_rule_that_is_as_it_was_again_takes_the_page_off_the_list(checked, editor):
     decide(new_answer(checked, editor), KIND.URGENT, editor)
     decide(new_answer(checked, editor, "Ask us."), KIND.URGENT, editor)
-    assert reviewing.to_confirm() == []
+    assert confirming.to_confirm() == []
 
 
 def test_the_page_of_the_rules_offers_them_and_does_it_in_the_same_step(client, checked, editor, clinician):
@@ -88,7 +88,7 @@ def test_the_page_of_the_rules_offers_them_and_does_it_in_the_same_step(client, 
     assert "Rules that change on other pages too" in said
     sent = {"number": revision.number, "moves": "publish", "confirm": [checked["care"].pk]}
     client.post(reverse("admin:articles_article_decide", args=[revision.article_id]), sent)
-    assert slugs(reviewing.to_confirm()) == ["rest"]
+    assert slugs(confirming.to_confirm()) == ["rest"]
 
 
 def test_the_list_shows_the_old_and_the_new_words(client, checked, editor, clinician):
@@ -104,7 +104,7 @@ def test_many_are_confirmed_in_one_step_and_keep_their_day(client, checked, edit
     decide(new_answer(checked, editor), KIND.URGENT, editor)
     client.force_login(clinician)
     due, version = checked["care"].live.last_check.review_due, SiteVersion.current()
-    waiting = reviewing.to_confirm()
+    waiting = confirming.to_confirm()
     answer = client.post(LIST, {"page": [f"{a.pk}:{a.page_id}" for a in waiting]}, follow=True)
     assert "2 pages confirmed. The day of the next check stays." in answer.content.decode()
     assert "No page waits to be confirmed" in answer.content.decode()
@@ -115,7 +115,7 @@ def test_many_are_confirmed_in_one_step_and_keep_their_day(client, checked, edit
 def test_a_page_that_changed_since_the_list_was_opened_is_not_confirmed(client, checked, editor, clinician):
     decide(new_answer(checked, editor), KIND.URGENT, editor)
     client.force_login(clinician)
-    care = reviewing.to_confirm()[0]
+    care = confirming.to_confirm()[0]
     decide(new_answer(checked, editor, "Call 999."), KIND.URGENT, editor)
     answer = client.post(LIST, {"page": [f"{care.pk}:{care.page_id}"]}, follow=True)
     assert "1 page has changed since you opened this list" in answer.content.decode()
@@ -134,7 +134,7 @@ def test_only_clinicians_confirm(client, checked, editor):
     client.force_login(editor)
     assert client.get(LIST).status_code == 403
     with pytest.raises(ValidationError):
-        reviewing.confirm_quotes({}, editor)
+        confirming.confirm_quotes({}, editor)
 
 
 def test_the_list_costs_as_many_queries_for_many_pages(
@@ -161,4 +161,4 @@ def test_a_drawing_that_changes_puts_its_pages_on_the_list(db, content, clinicia
     changed = {name: figure.__class__(**{**vars(figure), "digest": "new"}) for name, figure in before().items()}
     monkeypatch.setattr(publishing, "drawings", lambda: changed)
     publish(article)
-    assert slugs(reviewing.to_confirm()) == ["joint"]
+    assert slugs(confirming.to_confirm()) == ["joint"]

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from PIL import Image
 
-from siweb.articles import album, files, pictures, publishing, sync
+from siweb.articles import album, confirming, files, pictures, publishing, sync
 from siweb.articles.following import follow_files
 from siweb.articles.models import Article, Picture, Publication, Rendition
 
@@ -76,12 +76,10 @@ def test_another_picture_under_the_name_is_shown_at_once_and_the_old_page_stays_
 
 
 def test_a_changed_picture_puts_the_signed_article_on_the_clinicians_list(article, hip, clinician):
-    from siweb.articles import reviewing
-
     signed(article.live, clinician)
-    assert reviewing.to_confirm() == []
+    assert confirming.to_confirm() == []
     album.replace(hip, pictures.make(saved(painted())))
-    assert [waiting.slug for waiting in reviewing.to_confirm()] == ["care"]
+    assert [waiting.slug for waiting in confirming.to_confirm()] == ["care"]
 
 
 def test_the_bytes_of_a_picture_that_nobody_ever_saw_go_with_it(hip):
@@ -150,8 +148,6 @@ def upload(data):
 def test_only_a_clinician_replaces_what_readers_see_and_confirms_in_the_same_step(
     client, editor, clinician, article, hip
 ):
-    from siweb.articles import reviewing
-
     signed(article.live, clinician)
     address = f"/admin/articles/picture/{hip.pk}/change/"
     client.force_login(editor)
@@ -161,7 +157,7 @@ def test_only_a_clinician_replaces_what_readers_see_and_confirms_in_the_same_ste
     client.post(address, {"replace": "", "picture": upload(saved(painted())), "confirm": article.pk})
     hip.refresh_from_db()
     assert hip.width == 64
-    assert reviewing.to_confirm() == []
+    assert confirming.to_confirm() == []
 
 
 @pytest.mark.django_db(transaction=True)

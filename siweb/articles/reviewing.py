@@ -15,14 +15,13 @@ from django.utils import timezone
 from siweb.clinics.models import Clinic
 from siweb.models import SiteVersion
 
-from . import publishing
+from . import confirming, publishing
 from .checks import advice
 from .document import Document
 from .files import PROTECTED, BadText
-from .models import Article, Decision, Reading, Revision
+from .models import APPROVE, WRITE, Article, Decision, Reading, Revision
 from .models.decision import standing, when
 
-WRITE, APPROVE = "articles.write_article", "articles.approve_article"
 KIND = Decision.Kind
 
 LONGEST_SCHEDULE = timedelta(days=366)
@@ -272,10 +271,11 @@ def _note_down(article, revision, kind, by, now, columns, confirm=()):
 
 def show_readers(article, revision, kind, by, now, columns, confirm=()):
     """Publish a text that may be published, and confirm what is still correct beside it."""
-    listed = {other.pk for other in quoting(article, revision)} if confirm else set()
+    listed = {other.pk for other in confirming.quoting(article, revision)} if confirm else set()
     decision = _note_down(article, revision, kind, by, now, columns)
     publishing.publish(article)
-    _confirm([other for other in to_confirm() if other.pk in listed & set(confirm)], by, now)
+    still_correct = [other for other in confirming.to_confirm() if other.pk in listed & set(confirm)]
+    confirming.write_down(still_correct, by, now)
     return decision
 
 
@@ -293,65 +293,11 @@ def _take_down(article, revision, kind, by, now, columns, confirm):
 _CARRY_OUT = {KIND.PUBLISH: show_readers, KIND.URGENT: show_readers, KIND.RETIRE: _take_down}
 
 
-def quoting(article, revision):
-    """The approved live articles that would quote a rule of this text in other words than they do now."""
-    changed = {f"rule:{key}" for key in changed_rules(article, revision)}
-    others = _live().exclude(pk=article.pk) if changed else ()
-    return [other for other in others if changed & other.page.quotes.keys() and other.live.last_check]
-
-
-def changed_rules(article, revision):
-    """{key: (rule that readers see or None, rule of this text or None)} of the rules that are not the same."""
-    offers = publishing.live_offers()
-    before = offers[article.slug].rules if article.slug in offers else {}
-    after = Document(revision.parsed).rules
-    keys = sorted(before.keys() | after.keys())
-    return {key: (before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)}
-
-
 def last_checked(article):
     """The newest text of an article that a clinician has approved and nobody has asked changes of, or None."""
     approvals = Decision.objects.filter(revision__article=article, kind=KIND.APPROVE).select_related("revision")
     approved = (decision.revision for decision in approvals.order_by("-at", "-id"))
     return next((revision for revision in approved if revision.is_approved), None)
-
-
-def to_confirm():
-    """The approved articles that quote a rule or picture which is not as it was when they were last checked."""
-    return [other for other in _live() if (check := other.live.last_check) and check.quotes != other.page.quotes]
-
-
-def _live():
-    live = Article.objects.published().select_related("page", "live").prefetch_related("live__decisions")
-    return live.defer("page__html", "page__outline", "live__text").order_by("page__order", "page__title")
-
-
-@transaction.atomic
-def confirm_quotes(shown, by, at=None):
-    """Articles on the list of those to confirm are still correct; how many. The day of their next check stays.
-
-    `shown` is {key of an article: key of its page as it was on screen}; a page that has changed since is left on the list.
-    """
-    if not by.has_perm(APPROVE):
-        raise ValidationError("This is not yours to decide.")
-    SiteVersion.lock()
-    as_shown = [article for article in to_confirm() if shown.get(article.pk) == article.page_id]
-    _confirm(as_shown, by, at or timezone.now())
-    SiteVersion.move()
-    return len(as_shown)
-
-
-def _confirm(articles, by, now):
-    for article in articles:
-        Decision.objects.create(
-            revision=article.live,
-            kind=KIND.CONFIRM,
-            by=by,
-            at=now,
-            review_due=article.live.last_check.review_due,
-            quotes=article.page.quotes,
-            note="still correct with what it quotes",
-        )
 
 
 def diagram():

@@ -5,7 +5,7 @@ files and staff edits meet is in sync.py, who may decide what in reviewing.py, h
 """
 
 from .advice import Advice
-from .article import Article, OldAddress, StaleError
+from .article import APPROVE, WRITE, Article, OldAddress, StaleError
 from .decision import Decision, Proposal, Reading
 from .picture import Picture, Rendition
 from .publication import Publication, Usefulness, address_of
@@ -13,6 +13,8 @@ from .refusal import Refusal
 from .revision import Revision
 
 __all__ = [
+    "APPROVE",
+    "WRITE",
     "Advice",
     "Article",
     "Decision",

@@ -6,6 +6,8 @@ from django.db.models import F
 
 from .revision import Revision
 
+WRITE, APPROVE = "articles.write_article", "articles.approve_article"  # Article.Meta.permissions
+
 
 class ArticleQuerySet(models.QuerySet):
     def published(self):

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from .. import publishing, reviewing
+from .. import confirming, publishing
 from ..comparing import compare
 from ..document import Document
 from ..models import Publication
@@ -34,7 +34,7 @@ def confirm(request):
     """Each page on the list with what has changed, and a box to tick: "still correct"."""
     if request.method == "POST":
         return _confirmed(request)
-    waiting = reviewing.to_confirm()
+    waiting = confirming.to_confirm()
     words = _Words()
     context = frame(request, "Pages to confirm") | {
         "pages": [(article, _changes(article, words)) for article in waiting[:MOST]],
@@ -48,7 +48,7 @@ def _confirmed(request):
     shown = {
         int(key): int(page) for key, page in (pair for pair in ticked if len(pair) == 2) if (key + page).isdecimal()
     }
-    done = reviewing.confirm_quotes(shown, request.user)
+    done = confirming.confirm_quotes(shown, request.user)
     if done:
         messages.success(request, f"{done} page{'' if done == 1 else 's'} confirmed. The day of the next check stays.")
     if left := len(shown) - done:

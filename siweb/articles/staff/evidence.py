@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from siweb.clinics.models import Clinic
 
-from .. import checks, dialect, proposing, publishing, reviewing
+from .. import checks, confirming, dialect, proposing, publishing, reviewing
 from ..comparing import compare
 from ..document import Document
 from ..files import BadText
@@ -136,7 +136,7 @@ class Evidence:
         """What this text makes of rules that other pages quote: (key, comparison of the answers)."""
         if self.is_live:
             return []
-        changed = reviewing.changed_rules(self.article, self.revision)
+        changed = confirming.changed_rules(self.article, self.revision)
         return [(key, compare(_said(old), _said(new))) for key, (old, new) in changed.items()]
 
     @cached_property
@@ -144,7 +144,7 @@ class Evidence:
         if not self.changed_rules:
             return []
         keys = {key for key, _ in self.changed_rules}
-        found = reviewing.quoting(self.article, self.revision)
+        found = confirming.quoting(self.article, self.revision)
         return [Other(other, tuple(k for k in sorted(keys) if f"rule:{k}" in other.page.quotes)) for other in found]
 
     @cached_property

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from siweb.articles import album, pictures, reviewing
+from siweb.articles import album, confirming, pictures
 from siweb.articles.models import Article, Picture
 from siweb.articles.pictures import BadPictureError
 from siweb.articles.reviewing import APPROVE, WRITE
@@ -141,5 +141,5 @@ def _replace(request, picture, made):
     chosen = [key for key in request.POST.getlist("confirm") if key.isdecimal()]
     if chosen:
         shown = dict(Article.objects.filter(pk__in=chosen).values_list("pk", "page_id"))
-        reviewing.confirm_quotes(shown, request.user)
+        confirming.confirm_quotes(shown, request.user)
     messages.success(request, "The new picture is shown wherever the old one was.")
