@@ -202,7 +202,7 @@ NOT_FOUND = {
 
 
 @pytest.mark.parametrize("role", sorted(EVERYBODY))
-def test_who_may_open_what(role, browser_of, things):
+def test_who_may_open_what_and_that_no_browser_keeps_it(role, browser_of, things):
     browser, wrong = browser_of(role), []
     for row in PAGES:
         name, held, who, methods = row
@@ -212,6 +212,8 @@ def test_who_may_open_what(role, browser_of, things):
             found = reached(response) or (may and response.status_code == 404 and (name, method) in NOT_FOUND)
             if found != may or response.status_code >= 500:
                 wrong.append(in_words(row, method, response))
+            if response.headers.get("Cache-Control", "").count("no-store") != 1:
+                wrong.append("may be kept: " + in_words(row, method, response))
     assert "\n".join(wrong) == ""
 
 

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from .. import moving
@@ -14,7 +13,6 @@ from . import for_those_who, frame
 
 
 @for_those_who(APPROVE)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request, pk):
     article = _article(pk)

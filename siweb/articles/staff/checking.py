@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from siweb.articles import checks as checking
@@ -16,7 +15,6 @@ from siweb.clinics.models import Clinic
 from . import for_those_who
 
 
-@never_cache
 @require_POST
 @for_those_who(WRITE)
 def checks(request):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from .. import confirming, publishing
@@ -28,7 +27,6 @@ class Change:
 
 
 @for_those_who(APPROVE)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request):
     """Each page on the list with what has changed, and a box to tick: "still correct"."""

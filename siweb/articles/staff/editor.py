@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.timezone import localtime
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from siweb.clinics.models import Location
@@ -35,7 +34,6 @@ _ENTRY = re.compile(r"^\[\^([^\]\s]+)\]:[ \t]*(.*(?:\n[ \t]+\S.*)*)", re.MULTILI
 
 
 @for_those_who(WRITE)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request):
     """A new article."""
@@ -54,7 +52,6 @@ def add(request):
 
 
 @for_those_who(WRITE)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request, pk):
     """The newest text of an article, to write on. A save that comes too late shows both texts and loses neither."""
@@ -160,7 +157,6 @@ def _day(moment):
 
 
 @for_those_who(WRITE)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request):
     """The page that the fields make, by the same render() as the live one; our own pages may show it in a frame."""
@@ -189,7 +185,6 @@ def preview_page(data):
 
 
 @for_those_who(WRITE)
-@never_cache
 @require_safe
 def pages(request):
     """What a text may point at and quote: pages with their sections, rules, facts of the clinic, drawings and pictures."""
@@ -223,7 +218,6 @@ def _site_pages():
 
 
 @for_those_who(WRITE)
-@never_cache
 @require_safe
 def sources(request):
     """Every source that a live page names, once."""

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from .. import dialect, publishing
@@ -71,7 +70,6 @@ _PLAIN = (
 
 
 @for_those_who(WRITE)
-@never_cache
 @require_safe
 def how_to_write(request):
     around = publishing.site_surroundings(publishing.live_offers())

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from siweb.headers import content_security_policy, framed_by_us
@@ -24,7 +23,6 @@ from . import for_those_who, frame
 
 
 @for_those_who(WRITE)
-@never_cache
 @require_safe
 def history(request, pk):
     article = _article(pk)
@@ -71,7 +69,6 @@ def _retirements(article):
 
 
 @for_those_who(WRITE)
-@never_cache
 @require_safe
 def compare(request, pk):
     """Any two revisions, word by word."""
@@ -105,7 +102,6 @@ def _chosen(article, number, numbers):
 
 
 @for_those_who(WRITE)
-@never_cache
 @require_POST
 def restore(request, pk):
     """Make a draft of an old text, on top of the newest."""
@@ -142,7 +138,6 @@ def _restore(article, revision, user, version):
 
 
 @for_those_who(WRITE)
-@never_cache
 @require_safe
 def live_on(request, pk):
     """What readers got at a moment, exactly as it was; or a page that they got, at the moment when they first did."""
@@ -199,7 +194,6 @@ def shown_at(article, moment):
 
 
 @for_those_who(WRITE)
-@never_cache
 @require_safe
 def as_published(request, pk, number):
     """A page as readers got it, for a frame of ours; with ?download, its HTML as a file."""

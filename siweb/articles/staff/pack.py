@@ -4,7 +4,6 @@ import re
 
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from .. import publishing, reviewing
@@ -18,7 +17,6 @@ _TAG, _PLACE = re.compile(r"<[^>]+>"), re.compile(r'(\s(?:id="|href="#))')
 
 
 @for_those_who(WRITE)
-@never_cache
 @require_safe
 def pack(request):
     """The newest texts of the articles that were ticked, in the order of the guide."""

@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from siweb.articles import album, confirming, pictures
@@ -19,7 +18,6 @@ from . import for_those_who, frame
 NO_FILE = "No picture has arrived. Choose one, then send it again."
 
 
-@never_cache
 @require_POST
 def upload(request):
     """Take a picture from the editor; the Markdown that shows it, or what is wrong with it."""
@@ -61,7 +59,6 @@ class AltForm(forms.ModelForm):
         fields = ("alt",)
 
 
-@never_cache
 @for_those_who(WRITE)
 def listing(request):
     """Every picture, small; sending a new one."""
@@ -84,7 +81,6 @@ def _with_uses(found):
     return [(picture, used[picture.name]) for picture in found]
 
 
-@never_cache
 @for_those_who(WRITE)
 def change(request, pk):
     """One picture: what it shows, where it is used, another in its place, taking it out."""

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from .. import files, publishing
@@ -26,7 +25,6 @@ _BOX = "You have written in the box, but chose another text. Press again to leav
 
 
 @for_those_who(WRITE)
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def resolve(request, pk):
     """Every choice makes a draft: readers see nothing of it before it is approved and published."""

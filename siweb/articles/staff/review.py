@@ -6,7 +6,6 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from siweb.clinics.models import Clinic
@@ -25,7 +24,6 @@ from .moves import ORDER, WAYS, AnswerForm, MoveForm, ProposalForm
 
 
 @for_those_who(WRITE)
-@never_cache
 @require_safe
 def review(request, pk):
     article = _article(pk)
@@ -35,7 +33,6 @@ def review(request, pk):
 
 
 @for_those_who(WRITE)
-@never_cache
 @require_GET
 def page(request, pk, number):
     """A stored text as readers would see it, for a frame of ours or a tab of its own. Whoever opens it has it on screen."""
@@ -51,7 +48,6 @@ def page(request, pk, number):
 
 
 @for_those_who(WRITE)
-@never_cache
 @require_POST
 def decide(request, pk):
     """Make the moves that a button stands for, all or none: "approve", or "approve publish"."""
@@ -88,7 +84,6 @@ def _refused(request, pk, revision, typed, problem):
 
 
 @for_those_who(APPROVE)
-@never_cache
 @require_POST
 def propose(request, pk):
     """A clinician proposes other words for a passage."""
@@ -106,7 +101,6 @@ def propose(request, pk):
 
 
 @for_those_who(WRITE)
-@never_cache
 @require_POST
 def settle(request, pk):
     """An editor takes proposed words in, or says why not."""
