@@ -11,7 +11,10 @@ _PLACES_AND_PEOPLE = tuple(
 )
 
 RIGHTS = {
-    MANAGERS: ("enquiries.work_on_enquiry", "siweb.manage_accounts", "clinics.change_clinic", *_PLACES_AND_PEOPLE),
+    MANAGERS: (
+        *("enquiries.work_on_enquiry", "enquiries.manage_enquiries"),
+        *("siweb.manage_accounts", "clinics.change_clinic", *_PLACES_AND_PEOPLE),
+    ),
     RECEPTION: ("enquiries.work_on_enquiry",),
     EDITORS: ("articles.write_article", *_PLACES_AND_PEOPLE),
     CLINICIANS: ("articles.write_article", "articles.approve_article", "enquiries.see_ticks"),

@@ -19,6 +19,7 @@ INSERT_ONLY = {
     "articles_reading": "",
     "articles_publication": "",
     "enquiries_enquiryevent": _ERASURE,
+    "enquiries_deskevent": "",
     "siweb_staffevent": "",
 }
 

@@ -29,7 +29,11 @@ IMPOSSIBLE = [
     (Enquiry, "enquiry_waiting_means_until", {"state": "waiting", "owner": "editor"}),
     (Enquiry, "enquiry_waiting_means_until", {"follow_up_at": NOW}),
     (Enquiry, "enquiry_only_spam_is_confirmed", {"spam_confirmed": True}),
-    (Enquiry, "enquiry_is_not_booked_before_the_call", {"state": "closed", "outcome": "booked", "call": "open"}),
+    (Enquiry, "enquiry_is_booked_only_if_it_may_be", {"state": "closed", "outcome": "booked", "call": "open"}),
+    (Enquiry, "enquiry_is_booked_only_if_it_may_be", {"state": "closed", "outcome": "booked", "call": "not_here"}),
+    (Enquiry, "enquiry_is_booked_only_if_it_may_be", {"state": "closed", "outcome": "booked", "call": "ask_gp"}),
+    (Enquiry, "enquiry_hold_is_reviewed", {"hold_reason": "a complaint"}),
+    (Enquiry, "enquiry_hold_is_reviewed", {"hold_review": NOW}),
     (Enquiry, "enquiry_erased_means_no_answers", {"answers": None}),
     (Enquiry, "enquiry_erased_means_no_answers", {"erased_at": NOW}),
     (Enquiry, "enquiry_erased_means_no_answers", {"state": "erased", "answers": None}),
@@ -44,7 +48,7 @@ IMPOSSIBLE = [
     (
         Enquiry,
         "enquiry_held_is_not_erased",
-        {"state": "erased", "erased_at": NOW, "answers": None, "hold_reason": "a complaint"},
+        {"state": "erased", "erased_at": NOW, "answers": None, "hold_reason": "a complaint", "hold_review": NOW},
     ),
     (Answers, "answers_have_a_name", {"name": ""}),
     (Answers, "answers_can_be_reached", {"phone": "", "first": "phone"}),
@@ -60,6 +64,7 @@ IMPOSSIBLE = [
     (Outbox, "outbox_sent_means_when", {"state": "sent"}),
     (Outbox, "outbox_sent_means_when", {"sent_at": NOW}),
     (Outbox, "outbox_sent_means_when", {"state": "failed", "sent_at": NOW}),
+    (Outbox, "outbox_letter_has_words", {"kind": "letter"}),
 ]
 
 POSSIBLE = [
@@ -70,7 +75,7 @@ POSSIBLE = [
     (Enquiry, {"state": "spam", "spam_confirmed": True}),
     (Enquiry, {"state": "erased", "erased_at": NOW, "answers": None, "outcome": "booked"}),
     (Enquiry, {"link_hash": "x", "link_until": NOW}),
-    (Enquiry, {"hold_reason": "a complaint"}),
+    (Enquiry, {"hold_reason": "a complaint", "hold_review": NOW}),
     (Answers, {"phone": "", "first": "email"}),
     (Answers, {"who": "other", "asker": "Tom"}),
     (Outbox, {"state": "sent", "sent_at": NOW}),

@@ -149,7 +149,7 @@ def test_an_unknown_reference_is_refused_and_nothing_is_erased(make_enquiry, typ
 
 @pytest.mark.django_db
 def test_a_held_enquiry_is_refused_with_the_reason_and_the_way(worked_on):
-    Enquiry.objects.update(hold_reason="claim against us")
+    Enquiry.objects.update(hold_reason="claim against us", hold_review=timezone.localdate())
     before = list(Enquiry.objects.values()), list(Answers.objects.values()), list(EnquiryEvent.objects.values())
     with pytest.raises(CommandError, match=f"{worked_on.reference} is held: claim against us. Lift the hold first."):
         erased(worked_on.reference)
@@ -220,6 +220,6 @@ def test_a_fault_in_the_middle_of_one_erasure_leaves_that_enquiry_whole(worked_o
 @pytest.mark.django_db
 def test_an_erasure_of_what_is_held_says_so_whoever_asks(make_enquiry):
     enquiry = make_enquiry()
-    Enquiry.objects.update(hold_reason="claim")
+    Enquiry.objects.update(hold_reason="claim", hold_review=timezone.localdate())
     with pytest.raises(ValidationError, match="is held: claim"):
         erasing.erase(enquiry, why="retention")

@@ -36,6 +36,7 @@ def aged(make_enquiry, reception):
             follow_up_at=NOW if state == State.WAITING else None,
             spam_confirmed=confirmed,
             hold_reason=hold,
+            hold_review=NOW.date() if hold else None,
             last_activity_at=before - timedelta(**ago),
             created_at=before - timedelta(days=2000) + timedelta(seconds=Enquiry.objects.count()),  # in order
         )
@@ -194,7 +195,7 @@ def during_a_purge(aged, monkeypatch):
 @real_database
 def test_a_hold_that_is_set_during_a_purge_keeps_its_enquiry_and_stops_no_other(during_a_purge):
     def hold(enquiry):
-        Enquiry.objects.filter(pk=enquiry.pk).update(hold_reason="claim")
+        Enquiry.objects.filter(pk=enquiry.pk).update(hold_reason="claim", hold_review=NOW.date())
 
     assert during_a_purge(hold) == ["erased", "closed", "erased"]
 

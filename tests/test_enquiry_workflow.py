@@ -4,6 +4,7 @@ import itertools
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
@@ -18,9 +19,15 @@ LIVING = tuple(state for state in State if state != State.ERASED)
 # What may happen, written out by hand: action -> (who, from where, to where). "=" stays.
 TABLE = {
     "claim": ("reception", "new", "in_progress"),
+    "reached": ("reception", "in_progress waiting", "="),
+    "no_answer": ("reception", "in_progress waiting", "="),
+    "left_message": ("reception", "in_progress waiting", "="),
+    "replied": ("reception", "in_progress waiting", "in_progress"),
+    "letter": ("reception", "in_progress waiting", "="),
     "note": ("reception clinician", "new in_progress waiting closed spam", "="),
-    "wait": ("reception", "in_progress", "waiting"),
-    "resume": ("reception clock", "waiting", "in_progress"),
+    "pass_on": ("reception", "new in_progress waiting", "="),
+    "wait": ("reception", "in_progress waiting", "waiting"),
+    "hand_over": ("reception", "in_progress waiting", "="),
     "release": ("reception clock", "in_progress waiting", "new"),
     "booked": ("reception", "in_progress waiting", "closed"),
     "not_suitable": ("reception", "in_progress waiting", "closed"),
@@ -33,8 +40,10 @@ TABLE = {
     "may_be_booked": ("clinician", "new in_progress waiting", "="),
     "not_here": ("clinician", "new in_progress waiting", "="),
     "ask_gp": ("clinician", "new in_progress waiting", "="),
+    "not_reached": ("clinician", "new in_progress waiting", "="),
 }
-ANSWERS_TO_A_CALL = ("may_be_booked", "not_here", "ask_gp")
+ANSWERS_TO_A_CALL = ("may_be_booked", "not_here", "ask_gp", "not_reached")
+REPLIES = ("reached", "left_message", "letter", "booked", "not_suitable", *ANSWERS_TO_A_CALL[:3])
 
 
 @pytest.fixture
@@ -62,6 +71,7 @@ def make(enquiry, action, by, who=workflow.RECEPTION, version=None):
         by=by,
         note="words",
         until=timezone.now() + timedelta(days=2),
+        to=User.objects.get_or_create(username="cora")[0],
     )
 
 
@@ -80,6 +90,7 @@ def test_a_move_is_made_where_the_table_allows_it_and_nowhere_else(in_state, rec
         make(enquiry, action, reception, who)
         assert enquiry.state == (state if target == "=" else target)
         assert enquiry.events.last().verb == action
+        assert bool(enquiry.first_reply_at) == (action in REPLIES)
     else:
         before = Enquiry.objects.values().get(pk=enquiry.pk), enquiry.events.count()
         with pytest.raises(ValidationError):
@@ -102,6 +113,61 @@ def test_a_tick_needs_a_clinicians_call_before_anything_is_booked(in_state, rece
     make(enquiry, "may_be_booked", caller, workflow.CLINICIAN)
     make(enquiry, "booked", reception)
     assert (enquiry.state, enquiry.outcome, enquiry.call) == ("closed", "booked", "may_be_booked")
+
+
+@pytest.mark.parametrize(
+    ("answers", "booked"),
+    [
+        ([], False),
+        (["not_reached"], False),
+        (["may_be_booked"], True),
+        (["not_here"], False),
+        (["ask_gp"], False),
+        (["ask_gp", "pass_on"], False),
+        (["not_here", "pass_on", "may_be_booked"], True),
+    ],
+)
+def test_nothing_is_booked_but_what_a_clinician_lets_be_booked(in_state, reception, caller, answers, booked):
+    enquiry = in_state(State.IN_PROGRESS, tell=["diabetes"])
+    for action in answers:
+        by_reception = action == "pass_on"
+        make(
+            enquiry,
+            action,
+            reception if by_reception else caller,
+            workflow.RECEPTION if by_reception else workflow.CLINICIAN,
+        )
+    assert ("booked" in [move.action for move in workflow.possible(enquiry, ["reception"])]) == booked
+
+
+def test_reception_can_pass_any_open_enquiry_to_a_clinician(in_state, reception):
+    enquiry = in_state(State.IN_PROGRESS)
+    make(enquiry, "pass_on", reception)
+    assert enquiry in Enquiry.objects.needs_a_call()
+
+
+def test_handing_over_gives_it_to_a_colleague_and_keeps_where_it_stands(in_state, reception):
+    enquiry = in_state(State.WAITING)
+    make(enquiry, "hand_over", reception)
+    assert (enquiry.owner.username, enquiry.state) == ("cora", "waiting")
+    with pytest.raises(ValidationError, match="Choose the colleague"):
+        make(enquiry, "hand_over", reception)
+
+
+def test_a_colleague_who_lends_a_hand_does_not_take_it_over(in_state, reception, django_user_model):
+    enquiry = in_state(State.IN_PROGRESS)
+    make(enquiry, "wait", django_user_model.objects.create_user("lena"))
+    assert enquiry.owner == reception
+
+
+def test_the_first_reply_is_the_first(in_state, reception):
+    enquiry = in_state(State.IN_PROGRESS)
+    make(enquiry, "no_answer", reception)
+    assert enquiry.first_reply_at is None
+    make(enquiry, "left_message", reception)
+    first = enquiry.first_reply_at
+    make(enquiry, "reached", reception)
+    assert enquiry.first_reply_at == first
 
 
 @pytest.mark.parametrize("tell", [["fainting"], ["age", "weight"], ["rather-say"]])

@@ -101,11 +101,7 @@ PAGES = (
     ("clinics/practitioner/<path:object_id>/", {"object_id": "practitioner"}, STAFF, BOTH),
     # Enquiries
     ("enquiries_enquiry_changelist", {}, DESK, BOTH),
-    ("enquiries_enquiry_add", {}, NOBODY, ()),
-    ("enquiries_enquiry_history", {"object_id": "enquiry"}, DESK, BOTH),
-    ("enquiries_enquiry_delete", {"object_id": "enquiry"}, NOBODY, ()),
-    ("enquiries_enquiry_change", {"object_id": "enquiry"}, DESK, BOTH),
-    ("enquiries/enquiry/<path:object_id>/", {"object_id": "enquiry"}, STAFF, BOTH),
+    ("enquiries_enquiry_change", {"pk": "enquiry"}, DESK, BOTH),
 )
 
 ON_THE_WAY = ("login", "choose_password", "code", "second_factor", "logout", "session")  # without the second factor

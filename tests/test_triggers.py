@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from siweb import accounts, triggers
 from siweb.articles import sync
 from siweb.articles.models import Decision, Publication, Reading, Revision
-from siweb.enquiries.models import EnquiryEvent
+from siweb.enquiries.models import DeskEvent, EnquiryEvent
 from siweb.models import StaffEvent
 
 from .deciding import signed
@@ -18,6 +18,7 @@ TABLES = {
     "articles_publication": Publication,
     "articles_reading": Reading,
     "enquiries_enquiryevent": EnquiryEvent,
+    "enquiries_deskevent": DeskEvent,
     "siweb_staffevent": StaffEvent,
 }
 
@@ -32,6 +33,7 @@ def make_rows(content, clinician, make_enquiry):
     sync.import_folder(content("anatomy"))
     signed(Revision.objects.get(), by=clinician)
     make_enquiry()
+    DeskEvent.record("listed", actor=clinician)
     accounts.record(clinician, "made the account", by=clinician)
 
 

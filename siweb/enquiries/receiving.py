@@ -16,6 +16,7 @@ from . import spam
 from .deadlines import reply_due
 from .models import Answers, Enquiry, Outbox
 from .references import new_reference
+from .searching import keep_keys
 
 _TRIES = 10  # with other references, should one be taken
 
@@ -27,10 +28,11 @@ SAID = [
 ]
 
 
-def receive(key, said, *, clinic, address, reason="", source=Enquiry.Source.FORM):
+def receive(key, said, *, clinic, address="", reason="", source=Enquiry.Source.FORM):
     """Store what a form brought and return its Enquiry, new or not.
 
-    `said` maps the fields of Answers (SAID) to values; `reason` is why a machine takes it for spam, or "".
+    `said` maps the fields of Answers (SAID) to values; `reason` is why a machine takes it for spam, or "". What staff write
+    down during a phone call has no address, and is not counted.
     Raises spam.TooManyError when this address has sent too many.
     """
     now = timezone.now()
@@ -39,7 +41,8 @@ def receive(key, said, *, clinic, address, reason="", source=Enquiry.Source.FORM
         # Almost every form is a new one: it is written at once, and only if that is refused is its key looked for.
         try:
             with transaction.atomic():
-                spam.count(address, marked=bool(reason))
+                if address:
+                    spam.count(address, marked=bool(reason))
                 return _create(key, said, new_reference(taken=attempt), now, due, reason, source)
         except (IntegrityError, spam.TooManyError) as refused:
             refusal = refused
@@ -53,6 +56,7 @@ def receive(key, said, *, clinic, address, reason="", source=Enquiry.Source.FORM
 
 
 def _create(key, said, reference, now, due, reason, source):
+    by_phone = source == Enquiry.Source.PHONE
     answers_id = uuid.uuid4()  # known beforehand, so that the enquiry is written once
     enquiry = Enquiry.objects.create(
         reference=reference,
@@ -63,12 +67,13 @@ def _create(key, said, reference, now, due, reason, source):
         spam_reason=reason,
         created_at=now,
         due_at=due,
+        first_reply_at=now if by_phone else None,  # they are speaking to somebody
         last_activity_at=now,
         answers_id=answers_id,
     )
-    Answers.objects.create(id=answers_id, enquiry=enquiry, via=source, at=now, **said)
+    keep_keys(Answers.objects.create(id=answers_id, enquiry=enquiry, via=source, at=now, **said))
     enquiry.record("received", at=now)
-    kinds = [] if reason else [Outbox.Kind.NEW_ENQUIRY]
+    kinds = [] if reason or by_phone else [Outbox.Kind.NEW_ENQUIRY]
     kinds += [Outbox.Kind.ACKNOWLEDGEMENT] if said["email"] else []
     Outbox.objects.bulk_create(Outbox(enquiry=enquiry, kind=kind, next_try_at=now) for kind in kinds)
     return enquiry
@@ -78,8 +83,9 @@ def _again(enquiry, said, address):
     """The same form once more: nothing, a correction, or, after it was closed, a new beginning."""
     if _is_known(enquiry, said) and enquiry.outcome != Enquiry.Outcome.WITHDRAWN:
         return enquiry
-    spam.count(address, marked=bool(enquiry.spam_reason))
-    return correct(enquiry, said, via=Answers.Via.FORM)
+    if address:
+        spam.count(address, marked=bool(enquiry.spam_reason))
+    return correct(enquiry, said, via=Answers.Via.FORM if address else Answers.Via.PHONE)
 
 
 @transaction.atomic
@@ -92,6 +98,7 @@ def correct(enquiry, said, *, via):
     before = enquiry.answers
     said = {name: getattr(before, name) for name in SAID} | said
     answers = Answers.objects.create(enquiry=enquiry, via=via, at=now, **said)
+    keep_keys(answers)
     was, changes = enquiry.state, {"answers": answers, "last_activity_at": now}
     changes["spam_confirmed"] = False  # whoever writes again is looked at again
     if enquiry.state == Enquiry.State.CLOSED:

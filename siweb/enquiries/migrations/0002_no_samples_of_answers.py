@@ -7,6 +7,8 @@ PERSONAL = {
         *("name", "asker", "relation", "phone", "phone_raw", "phone_note", "email"),
         *("language", "words", "times", "needs", "tell"),
     ),
+    "enquiries_key": ("word",),
+    "enquiries_complaint": ("name", "contact", "words", "outcome"),
     "enquiries_enquiryevent": ("note",),
     "enquiries_enquiry": ("hold_reason",),
 }

@@ -1,0 +1,26 @@
+"""Booking enquiries: what was asked, how far it has come, who did and who looked, and the mails that it owes.
+
+What a person wrote stands in Answers (and in the words of a complaint) and nowhere else, so that erasing an enquiry is
+deleting those rows. How an enquiry moves is in workflow.py; how one arrives in receiving.py; how it goes in erasing.py.
+"""
+
+from .address_count import AddressCount
+from .answers import Answers, Key
+from .canned_reply import CannedReply
+from .complaint import Complaint
+from .enquiry import Enquiry
+from .event import DeskEvent, EnquiryEvent, name_of
+from .outbox import Outbox
+
+__all__ = [
+    "AddressCount",
+    "Answers",
+    "CannedReply",
+    "Complaint",
+    "DeskEvent",
+    "Enquiry",
+    "EnquiryEvent",
+    "Key",
+    "Outbox",
+    "name_of",
+]

@@ -1,0 +1,58 @@
+"""The mails that are owed."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from .enquiry import Enquiry
+from .event import EnquiryEvent
+
+
+class OutboxQuerySet(models.QuerySet):
+    def due(self, now):
+        return self.filter(state=Outbox.State.QUEUED, next_try_at__lte=now).order_by("next_try_at", "id")
+
+
+class Outbox(models.Model):
+    """A mail that is owed: its kind and whose enquiry, never its text, its address or a token (outbox.py sends it)."""
+
+    class Kind(models.TextChoices):
+        NEW_ENQUIRY = "new_enquiry", "to the clinic: a new enquiry"
+        ACKNOWLEDGEMENT = "acknowledgement", "to the patient: we have your enquiry"
+        LETTER = "letter", "to the patient: what a colleague wrote"
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "not sent yet"
+        SENT = "sent", "sent"
+        FAILED = "failed", "could not be sent"
+
+    enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="outbox")
+    kind = models.CharField(max_length=15, choices=Kind)
+    letter = models.ForeignKey(EnquiryEvent, models.PROTECT, null=True, blank=True, related_name="+")  # holds its words
+    state = models.CharField(max_length=6, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(
+        max_length=60, blank=True
+    )  # a kind of error, never a server's words: those can hold addresses
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "outbox"
+        ordering = ["id"]
+        indexes = [models.Index(fields=["state", "next_try_at"], name="outbox_due")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | ~Q(state="sent") & Q(sent_at__isnull=True),
+                name="outbox_sent_means_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="letter", letter__isnull=False) | ~Q(kind="letter") & Q(letter__isnull=True),
+                name="outbox_letter_has_words",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} of {self.enquiry_id}"
