@@ -7,7 +7,7 @@ from importlib import import_module
 from django.utils.timesince import timesince
 
 # Modules with a function sections(user) that yields Sections, the most pressing first.
-OFFERS = ("siweb.enquiries.dashboard", "siweb.articles.staff.dashboard")
+OFFERS = ("siweb.enquiries.dashboard", "siweb.clinics.dashboard", "siweb.articles.staff.dashboard")
 
 SHOWN_WAITING, SHOWN_TO_KNOW = 10, 5  # items of a section; the rest is behind its link
 

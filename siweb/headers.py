@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import InterfaceError, InternalError, OperationalError
 
 from siweb import look
+from siweb.clinics.models import Clinic
 from siweb.views import error_page
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,8 @@ def security_headers(get_response):
         response.headers.setdefault("Content-Security-Policy", content_security_policy())
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if settings.PUBLIC and not request.path.startswith(settings.STATIC_URL) and Clinic.lately().closed:
+            response.headers["X-Robots-Tag"] = "noindex"
         return response
 
     return middleware

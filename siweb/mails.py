@@ -44,3 +44,14 @@ def is_for_good(fault):
     if isinstance(fault, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _ in fault.recipients.values()]
     return is_about_this_message(fault) and bool(codes) and all(500 <= code < 600 for code in codes)
+
+
+def in_words(fault):
+    """What went wrong, in our words: a server's own can hold the address."""
+    if isinstance(fault, smtplib.SMTPRecipientsRefused) and is_for_good(fault):
+        return "the server does not know this address"
+    if isinstance(fault, smtplib.SMTPAuthenticationError):
+        return "the server did not accept our name and password"
+    if isinstance(fault, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
+        return "the server would not take it"
+    return "the server did not answer" if isinstance(fault, OSError) else "it could not be made"

@@ -48,7 +48,7 @@ def location(place, clinic):
         "url": absolute(place.get_absolute_url()),
         "parentOrganization": {"@type": "MedicalOrganization", "name": clinic.name},
         "address": ", ".join(place.address_lines),
-        "telephone": place.phone,
+        "telephone": place.shown_phone,
         "openingHours": place.schema_hours,
     }
     return _script({key: value for key, value in facts.items() if value})

@@ -18,6 +18,7 @@ INSERT_ONLY = {
     "articles_decision": "",
     "articles_reading": "",
     "articles_publication": "",
+    "clinics_openingevent": "",
     "enquiries_enquiryevent": _ERASURE,
     "enquiries_deskevent": "",
     "siweb_staffevent": "",

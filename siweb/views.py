@@ -62,7 +62,7 @@ def sitemap(request):
 def robots(request):
     closed = Clinic.current().closed
     lines = ["User-agent: *", "Disallow: /" if closed else "Disallow:"]
-    lines += [f"Sitemap: {absolute(reverse('sitemap'))}"]
+    lines += [] if closed else [f"Sitemap: {absolute(reverse('sitemap'))}"]
     return public(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
 
 
@@ -129,7 +129,7 @@ def server_error(request):
         return error_page(request, 500)
     except Exception:
         log.exception("the page for a fault could not be made")
-        phone = Clinic.current().phone
+        phone = Clinic.current().shown_phone
         numbers = (
             f"In an emergency call 999. For urgent NHS help call 111.{f' To reach us call {phone}.' if phone else ''}"
         )

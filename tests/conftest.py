@@ -15,6 +15,7 @@ from siweb.clinics.models import Clinic
 from siweb.enquiries.receiving import receive
 
 from .mailserver import CLINIC, MailServer, set_mail_server
+from .opened import ready  # noqa: F401  a fixture
 from .serving import Site
 
 COMPULSORY = os.environ.get("BROWSER_TESTS") == "compulsory"

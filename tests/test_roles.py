@@ -85,6 +85,7 @@ PAGES = (
     ("articles_picture_change", {"pk": "picture"}, WRITERS, BOTH),
     # The clinic
     ("clinics_clinic_changelist", {}, MANAGER, BOTH),
+    ("clinics_clinic_opening", {}, MANAGER, BOTH),
     ("clinics_clinic_history", {"object_id": 1}, MANAGER, BOTH),
     ("clinics_clinic_change", {"object_id": 1}, MANAGER, BOTH),
     ("clinics_location_changelist", {}, PLACES, BOTH),

@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from siweb import accounts, triggers
 from siweb.articles import sync
 from siweb.articles.models import Decision, Publication, Reading, Revision
+from siweb.clinics.models import OpeningEvent
 from siweb.enquiries.models import DeskEvent, EnquiryEvent
 from siweb.models import StaffEvent
 
@@ -17,6 +18,7 @@ TABLES = {
     "articles_decision": Decision,
     "articles_publication": Publication,
     "articles_reading": Reading,
+    "clinics_openingevent": OpeningEvent,
     "enquiries_enquiryevent": EnquiryEvent,
     "enquiries_deskevent": DeskEvent,
     "siweb_staffevent": StaffEvent,
@@ -35,6 +37,7 @@ def make_rows(content, clinician, make_enquiry):
     make_enquiry()
     DeskEvent.record("listed", actor=clinician)
     accounts.record(clinician, "made the account", by=clinician)
+    OpeningEvent.record("opened the site", by=clinician)
 
 
 def refused(statement):

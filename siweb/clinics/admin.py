@@ -11,6 +11,7 @@ from siweb.articles import publishing
 from siweb.enquiries.models import Enquiry
 from siweb.models import SiteVersion
 
+from . import opening_page
 from .models import Clinic, Location, Practitioner
 
 OVER = (Enquiry.State.CLOSED, Enquiry.State.SPAM, Enquiry.State.ERASED)
@@ -28,11 +29,13 @@ class ClinicAdmin(admin.ModelAdmin):
         ("Articles", {"fields": ("one_clinician", "review_months")}),
     )
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    change_form_template = "admin/clinic.html"
 
     def get_urls(self):
         wrap = self.admin_site.admin_view
         return [
             path("", wrap(self.changelist_view), name="clinics_clinic_changelist"),
+            path("opening/", wrap(opening_page.opening_page), name="clinics_clinic_opening"),
             path("<int:object_id>/history/", wrap(self.history_view), name="clinics_clinic_history"),
             path("<int:object_id>/change/", wrap(self.change_view), name="clinics_clinic_change"),
         ]
@@ -55,8 +58,11 @@ class ClinicAdmin(admin.ModelAdmin):
         return False
 
     def save_model(self, request, obj, form, change):
-        """Pages that quote a fact are written anew with it, in the one transaction."""
-        super().save_model(request, obj, form, change)
+        """Pages that quote a fact are written anew with it, in the one transaction.
+
+        Only what was changed is written: somebody else may have opened or closed the site meanwhile.
+        """
+        obj.save(update_fields=form.changed_data)
         publishing.refresh()
 
 

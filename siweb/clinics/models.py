@@ -37,7 +37,7 @@ class ShownToReaders(models.Model):
 
 
 class Reachable(models.Model):
-    """Somebody answers here: a number and the hours when it is answered."""
+    """Somebody answers here, or, with `is_example`, nobody does: a number and the hours when it is answered."""
 
     phone = models.CharField(max_length=24, blank=True, validators=[phones.validate_phone])
     hours = models.TextField(
@@ -51,8 +51,17 @@ class Reachable(models.Model):
         abstract = True
 
     @property
+    def phone_is_example(self):
+        return self.is_example or phones.is_fiction(self.phone)
+
+    @property
+    def shown_phone(self):
+        """The number as readers see it: nobody is to ring a made-up one, so only a local site shows that."""
+        return "" if settings.PUBLIC and self.phone_is_example else self.phone
+
+    @property
     def phone_link(self):
-        return f"tel:{phones.dialled(self.phone)}" if self.phone else ""
+        return f"tel:{phones.dialled(self.shown_phone)}" if self.shown_phone else ""
 
     @property
     def hours_today(self):
@@ -204,7 +213,7 @@ class Clinic(Reachable, ShownToReaders):
 # What [[clinic:…]] may quote, and how it reads.
 FACTS = {
     "name": lambda clinic: clinic.name,
-    "phone": lambda clinic: clinic.phone,
+    "phone": lambda clinic: clinic.shown_phone,
     "hours": lambda clinic: "; ".join(clinic.hours_lines),
     "email": lambda clinic: clinic.email,
     "legal_name": lambda clinic: clinic.legal_name,
@@ -261,3 +270,41 @@ class Practitioner(ShownToReaders):
 
     def __str__(self):
         return f"{self.name}, {self.role}"
+
+
+class MailTest(models.Model):
+    """One row: the newest test mail to the clinic's mailbox, and whether it arrived (mail_test.py)."""
+
+    about = models.CharField(max_length=64)  # digest of the mailbox and the mail settings that it tries
+    code_digest = models.CharField(max_length=64, blank=True)
+    sent_at = models.DateTimeField()
+    tries_left = models.PositiveSmallIntegerField()
+    arrived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_mail_test")]
+
+    def __str__(self):
+        return f"test mail of {self.sent_at}"
+
+
+class OpeningEvent(models.Model):
+    """One thing that was done to open or close the site: written once (opening.py)."""
+
+    at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    actor_name = models.CharField(max_length=150)
+    verb = models.CharField(max_length=40)
+    note = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.actor_name} {self.verb}"
+
+    @classmethod
+    def record(cls, verb, *, by, note=""):
+        return cls.objects.create(actor=by, actor_name=by.get_full_name() or by.get_username(), verb=verb, note=note)

@@ -4,8 +4,11 @@ import re
 
 from django.core.exceptions import ValidationError
 
-# Numbers that the regulator keeps free for films and examples (01632 960000 to 960999).
-_FICTION = re.compile(r"(?:\+44|0)1632960\d{3}")
+# Numbers that the regulator keeps free for films and examples, such as 01632 960000 to 960999, without the 0 or +44.
+_FICTION = re.compile(
+    r"(?:\+44|0044)?0?(?:(?:1632960|1914980|2079460|2896496|2890180|2920180|3069990|7700900|8081570|9098790)\d{3}"
+    r"|1(?:1[3-8]|[2-6]1)4960\d{3})"
+)
 
 
 def dialled(phone):

@@ -1,7 +1,6 @@
 """Sending the mails that are owed: each once, again after a fault, never inside a patient's request."""
 
 import logging
-import smtplib
 from datetime import timedelta
 
 from django.db import transaction
@@ -94,7 +93,7 @@ def _went(message, to):
 @transaction.atomic
 def _not_sent(message, fault):
     log.warning("a mail was not sent: %s", type(fault).__name__)
-    _set_problem(message, _in_words(fault))
+    _set_problem(message, mails.in_words(fault))
     if not mails.is_for_good(fault) and message.attempts + 1 < MOST_ATTEMPTS:
         return
     Outbox.objects.filter(pk=message.pk).update(state=Outbox.State.FAILED)
@@ -104,17 +103,6 @@ def _not_sent(message, fault):
 
 def _set_problem(message, words):
     Outbox.objects.filter(pk=message.pk).update(problem=words)
-
-
-def _in_words(fault):
-    """What went wrong, in our words: a server's own can hold the address."""
-    if isinstance(fault, smtplib.SMTPRecipientsRefused) and mails.is_for_good(fault):
-        return "the server does not know this address"
-    if isinstance(fault, smtplib.SMTPAuthenticationError):
-        return "the server did not accept our name and password"
-    if isinstance(fault, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
-        return "the server would not take it"
-    return "the server did not answer" if isinstance(fault, OSError) else "it could not be made"
 
 
 def waiting_because():

@@ -42,8 +42,6 @@ def keeps_what_was_typed(view):
         clinic = Clinic.lately()
         if request.method != "POST":
             return view(request, clinic, *args, **kwargs)
-        if clinic.closed:
-            return kept(request, "closed")
         try:
             return view(request, clinic, *args, **kwargs)
         except spam.TooManyError:
@@ -84,6 +82,8 @@ def form(request):
 def check(request, clinic):
     if request.method != "POST":
         return redirect("enquiry_form")
+    if clinic.closed:
+        return kept(request, "closed")
     form, act = EnquiryForm(request.POST, clinic=clinic), request.POST.get("do")
     if not form.is_valid():
         return _form_page(request, form, status=422)
@@ -159,6 +159,8 @@ def yours(request, clinic, token):
     if act == "withdraw-now":
         _withdraw(enquiry)
         return redirect("enquiry_withdrawn")
+    if request.method == "POST" and clinic.closed:  # a closed site takes nothing; taking back is always possible
+        return kept(request, "closed")
     form = ContactForm(request.POST if act == "correct" else None, initial=_contact(enquiry.answers))
     if form.is_bound and form.is_valid():
         with transaction.atomic():
