@@ -1,11 +1,8 @@
 """One enquiry: whom to reach and how, what was asked, what has happened, and what may be done next."""
 
-from datetime import timedelta
-
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -16,7 +13,7 @@ from siweb.enquiries.forms import NEEDS, TIMES
 from siweb.enquiries.models import Enquiry, Outbox
 from siweb.enquiries.workflow import kinds_of
 
-LOOKED_AGAIN_AFTER = timedelta(hours=1)  # one event for each member of staff and hour
+from . import looking
 
 
 class MoveForm(forms.Form):
@@ -37,7 +34,7 @@ def page(request, pk):
     seen = Enquiry.objects.all() if workflow.RECEPTION in kinds else Enquiry.objects.needs_a_call()
     enquiry = get_object_or_404(seen, pk=pk)
     if request.method != "POST":
-        look(enquiry, request.user)
+        looking.opened(enquiry, request.user)
         return _shown(request, enquiry, MoveForm(initial={"version": enquiry.version}))
     form = MoveForm(request.POST)
     if not form.is_valid():
@@ -46,7 +43,7 @@ def page(request, pk):
         _move(request, enquiry, form.cleaned_data)
     except ValidationError as problem:
         form.add_error(None, problem)
-        look(enquiry, request.user)
+        looking.opened(enquiry, request.user)
         return _shown(request, enquiry, form, status=409)
     return redirect("admin:enquiries_enquiry_changelist" if "next" in request.POST else request.path)
 
@@ -83,14 +80,6 @@ def _shown(request, enquiry, form, status=200):
         "form": form,
     }
     return TemplateResponse(request, "admin/enquiry.html", context, status=status)
-
-
-@transaction.atomic
-def look(enquiry, user):
-    """Write down who looked, before anything is shown; once an hour for each."""
-    lately = enquiry.events.filter(verb="viewed", actor=user, at__gt=timezone.now() - LOOKED_AGAIN_AFTER)
-    if not lately.exists():
-        enquiry.record("viewed", actor=user)
 
 
 def _morning_of(day):
