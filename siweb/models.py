@@ -2,12 +2,14 @@
 what was done to the accounts of staff.
 """
 
-from datetime import timedelta
+from datetime import date
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
+
+NEVER = date.min  # the day of a chore that was begun and not done yet
 
 
 class SiteVersion(models.Model):
@@ -59,9 +61,7 @@ class Chore(models.Model):
     def claim(cls, name, now, wait):
         """Make it ours to do, unless somebody has begun within `wait`: in one statement, so that two cannot both be it."""
         before = now - wait
-        cls.objects.get_or_create(
-            name=name, defaults={"day": timezone.localdate(now) - timedelta(days=1), "at": before}
-        )
+        cls.objects.get_or_create(name=name, defaults={"day": NEVER, "at": before})
         return bool(cls.objects.filter(name=name, at__lte=before).update(at=now))
 
 

@@ -12,6 +12,10 @@ class OutboxQuerySet(models.QuerySet):
     def due(self, now):
         return self.filter(state=Outbox.State.QUEUED, next_try_at__lte=now).order_by("next_try_at", "id")
 
+    def failed(self):
+        """What could not be sent about an enquiry that somebody can still do something for."""
+        return self.filter(state=Outbox.State.FAILED, enquiry__state__in=Enquiry.OPEN)
+
 
 class Outbox(models.Model):
     """A mail that is owed: its kind and whose enquiry, never its text, its address or a token (outbox.py sends it)."""

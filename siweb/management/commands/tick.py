@@ -1,5 +1,5 @@
 """What the site does by itself: send mail that is owed, show texts when their time has come, remind clinicians of checks,
-work out advice and, once a night, erase what is past its time.
+tell the clinic at the end of its day what waits, work out advice and, once a night, erase what is past its time.
 
 `serve` keeps one of these beside the server. Several at once, on several machines, do nothing twice.
 """
@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from siweb import lockout
 from siweb.articles import advising, reminding, scheduling
-from siweb.enquiries import erasing, outbox, spam
+from siweb.enquiries import digest, erasing, outbox, spam
 from siweb.models import Chore
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,7 @@ def tick(now=None):
         Chore.is_done("nightly", today)
         log.info("nightly: %s enquiries erased", erased)
     reminding.send_due(now)
+    digest.send_due(now)
     advising.advise()
 
 
