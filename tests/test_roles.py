@@ -27,6 +27,7 @@ EVERYBODY = STAFF | {ANONYMOUS}
 WRITERS = {EDITORS, CLINICIANS, SUPERUSER}
 APPROVERS = {CLINICIANS, SUPERUSER}
 DESK = {RECEPTION, CLINICIANS, MANAGERS, SUPERUSER}  # clinicians: what needs their call
+TAKES_CALLS = {RECEPTION, MANAGERS, SUPERUSER}
 MANAGER = {MANAGERS, SUPERUSER}
 PLACES = {EDITORS, MANAGERS, SUPERUSER}
 NOBODY = set()
@@ -103,6 +104,8 @@ PAGES = (
     # Enquiries
     ("enquiries_enquiry_changelist", {}, DESK, BOTH),
     ("enquiries_enquiry_change", {"pk": "enquiry"}, DESK, BOTH),
+    ("enquiries_enquiry_call", {}, TAKES_CALLS, BOTH),
+    ("enquiries_enquiry_same_contact", {}, TAKES_CALLS, SEND),
 )
 
 ON_THE_WAY = ("login", "choose_password", "code", "second_factor", "logout", "session")  # without the second factor

@@ -7,11 +7,15 @@ from django.utils import timezone
 from . import outbox, workflow
 from .models import Enquiry
 from .references import read_reference
-from .staff import page
+from .staff import page, phone_call
 from .staff.page import in_words
 
 # Route below /admin/enquiries/enquiry/, view, and name after "admin:enquiries_enquiry_".
-PAGES = (("<uuid:pk>/change/", page.page, "change"),)
+PAGES = (
+    ("<uuid:pk>/change/", page.page, "change"),
+    ("new-from-a-call/", phone_call.call, "call"),
+    ("same-contact/", phone_call.same_contact, "same_contact"),
+)
 
 
 class Overdue(admin.SimpleListFilter):

@@ -115,6 +115,7 @@ class ContactForm(forms.Form):
     """How to reach a person: of the enquiry form, and alone behind the private link."""
 
     use_required_attribute = False
+    number = None  # the contact.Phone of what was typed
 
     phone = _line(
         "Phone number",
@@ -219,6 +220,17 @@ class EnquiryForm(ContactForm):
     )
     consent = forms.BooleanField(required=False)
 
+    # What is said where an answer is missing that others make necessary.
+    needed = {
+        "asker": "Enter your own name.",
+        "relation": "Say what you are to them, such as wife, son or carer.",
+        "knows": "Say whether they know that you are asking.",
+        "ring": "Say whom we should ring.",
+        "language": "Say which language you need an interpreter for.",
+        "consent": "We may only use what you write if you agree. If you would rather not, please call us.",
+        "who": "You also answered for someone else. Choose “someone else”, or empty those answers.",
+    }
+
     field_order = (
         *("who", "asker", "relation", "knows", "ring", "name", *ContactForm.contact_fields),
         *("place", "needs", "language", "tell", "words", "consent"),
@@ -236,27 +248,23 @@ class EnquiryForm(ContactForm):
 
     def clean_consent(self):
         if not self.cleaned_data["consent"]:
-            raise ValidationError(
-                "We may only use what you write if you agree. If you would rather not, please call us."
-            )
+            raise ValidationError(self.needed["consent"])
         return True
 
     def clean(self):
         data = super().clean()
         if data.get("who") == "other":
-            self._need("asker", "Enter your own name.")
-            self._need("relation", "Say what you are to them, such as wife, son or carer.")
-            self._need("knows", "Say whether they know that you are asking.")
-            self._need("ring", "Say whom we should ring.")
+            for name in ("asker", "relation", "knows", "ring"):
+                self._need(name)
         elif data.get("who") == "me" and (data.get("asker") or data.get("relation")):
-            self.add_error("who", "You also answered for someone else. Choose “someone else”, or empty those answers.")
+            self.add_error("who", self.needed["who"])
         if "interpreter" in data.get("needs", []):
-            self._need("language", "Say which language you need an interpreter for.")
+            self._need("language")
         return data
 
-    def _need(self, name, message):
+    def _need(self, name):
         if not self.cleaned_data.get(name) and name not in self.errors:
-            self.add_error(name, message)
+            self.add_error(name, self.needed[name])
 
     def said(self):
         """What is stored (fields of Answers). What was filled in for someone else does not count when it is for "me"."""
