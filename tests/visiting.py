@@ -9,6 +9,7 @@ import html
 import re
 import sqlite3
 import time
+import uuid
 from types import SimpleNamespace
 from unittest import mock
 from urllib.parse import urlencode
@@ -117,6 +118,6 @@ def reception_at(site):
 def staff_page(site, reference):
     """What reception reads about an enquiry."""
     [(pk,)] = rows(site, f"SELECT id FROM enquiries_enquiry WHERE reference = '{reference}'")
-    page = site.get(f"/admin/enquiries/enquiry/{pk}/change/", Cookie=reception_at(site))
+    page = site.get(f"/admin/enquiries/enquiry/{uuid.UUID(str(pk))}/change/", Cookie=reception_at(site))
     assert page.status == 200
     return html.unescape(page.text)

@@ -16,13 +16,22 @@ def new_enquiry(enquiry, clinic):
 
 def acknowledgement(enquiry, clinic, token):
     """To the patient: the reference, what happens next and by when, how to take it back, and the urgent routes."""
-    context = {
+    context = _frame(enquiry, clinic) | {"due": enquiry.due_at, "link": absolute(reverse("yours", args=[token]))}
+    subject = f"We have your enquiry {enquiry.reference}"
+    return mails.make("acknowledgement", subject, enquiry.answers.email, context, clinic.email)
+
+
+def letter(enquiry, clinic, subject, text):
+    """To the patient, or whoever asks for them: what a colleague wrote, between the clinic's head and foot."""
+    context = _frame(enquiry, clinic) | {"text": text}
+    return mails.make("letter", subject, enquiry.answers.email, context, clinic.email)
+
+
+def _frame(enquiry, clinic):
+    """What every mail to a patient says: which enquiry, from whom, and the urgent routes."""
+    return {
         "clinic": clinic,
         "reference": enquiry.reference,
-        "due": enquiry.due_at,
-        "link": absolute(reverse("yours", args=[token])),
         "help_link": absolute(reverse("article", args=["when-to-get-help"])),
         "red_signs": RED_SIGNS,
     }
-    subject = f"We have your enquiry {enquiry.reference}"
-    return mails.make("acknowledgement", subject, enquiry.answers.email, context, clinic.email)

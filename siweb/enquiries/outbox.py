@@ -10,7 +10,7 @@ from django.utils import timezone
 from siweb import mails
 from siweb.clinics.models import Clinic
 
-from . import emails, links
+from . import emails, letters, links
 from .models import Enquiry, Outbox
 
 log = logging.getLogger(__name__)
@@ -72,6 +72,8 @@ def _render(message):
     if message.kind == Outbox.Kind.ACKNOWLEDGEMENT and enquiry.answers and enquiry.answers.email:
         token = links.make_link(enquiry)
         made = emails.acknowledgement(enquiry, clinic, token) if token else None
+    if message.kind == Outbox.Kind.LETTER and enquiry.answers and enquiry.answers.email:
+        made = emails.letter(enquiry, clinic, *letters.words_of(message.letter))
     if made is None:
         message.delete()
         return None
@@ -97,8 +99,18 @@ def _not_sent(message, fault):
     if not mails.is_for_good(fault) and message.attempts + 1 < MOST_ATTEMPTS:
         return
     Outbox.objects.filter(pk=message.pk).update(state=Outbox.State.FAILED)
-    if message.kind == Outbox.Kind.ACKNOWLEDGEMENT:
+    if message.kind != Outbox.Kind.NEW_ENQUIRY:
         message.enquiry.record("mail_failed")
+
+
+@transaction.atomic
+def send_again(enquiry, key, by):
+    """Owe a mail of an enquiry once more that could not be sent; whether there was such a one."""
+    failed = enquiry.outbox.filter(pk=key, state=Outbox.State.FAILED)
+    owed = failed.update(state=Outbox.State.QUEUED, attempts=0, next_try_at=timezone.now(), problem="")
+    if owed:
+        enquiry.record("mail_again", actor=by)
+    return bool(owed)
 
 
 def _set_problem(message, words):

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from siweb.clinics.models import Clinic
 
-from . import spam
+from . import spam, workflow
 from .deadlines import reply_due
 from .models import Answers, Enquiry, Outbox
 from .references import new_reference
@@ -89,35 +89,47 @@ def _again(enquiry, said, address):
 
 
 @transaction.atomic
-def correct(enquiry, said, *, via):
-    """Keep newer answers beside the older ones. `said` may hold only a part of them."""
+def correct(enquiry, said, *, via, by=None, version=None):
+    """Keep newer answers beside the older ones. `said` may hold only a part of them.
+
+    The person who writes again is looked at again. Staff (`by`), who put a number or an address right as they saw it at
+    `version`, leave the enquiry where it stands. Raises workflow.StaleError where it is not at that version any more.
+    """
     now = timezone.now()
     enquiry = Enquiry.objects.select_for_update().get(pk=enquiry.pk)
-    if _is_known(enquiry, said) and enquiry.state != Enquiry.State.CLOSED:
+    if version not in (None, enquiry.version):
+        raise workflow.StaleError
+    was = enquiry.state
+    if _is_known(enquiry, said) and (by or was != Enquiry.State.CLOSED):
         return enquiry
     before = enquiry.answers
     said = {name: getattr(before, name) for name in SAID} | said
     answers = Answers.objects.create(enquiry=enquiry, via=via, at=now, **said)
     keep_keys(answers)
-    was, changes = enquiry.state, {"answers": answers, "last_activity_at": now}
-    changes["spam_confirmed"] = False  # whoever writes again is looked at again
-    if enquiry.state == Enquiry.State.CLOSED:
-        changes |= {"state": Enquiry.State.NEW, "outcome": "", "due_at": reply_due(now, Clinic.current())}
-    if enquiry.state == Enquiry.State.WAITING:
-        changes |= {"state": Enquiry.State.IN_PROGRESS, "follow_up_at": None}
+    changes = {"answers": answers, "last_activity_at": now} | ({} if by else _looked_at_again(enquiry, now))
     if set(said["tell"]) - set(before.tell):
         changes["call"] = Enquiry.Call.OPEN
     if said["email"] != before.email:  # whoever reads the old mailbox has no business here any more
         changes |= {"link_hash": None, "link_until": None}
     Enquiry.objects.filter(pk=enquiry.pk).update(**changes, version=F("version") + 1)
     enquiry.refresh_from_db()
-    enquiry.record("corrected", was=was, at=now)
-    reopened = was == Enquiry.State.CLOSED
+    enquiry.record("corrected", actor=by, was=was, at=now)
+    reopened = was == Enquiry.State.CLOSED and not by
     if reopened:
         _owe(enquiry, Outbox.Kind.NEW_ENQUIRY, now)
     if said["email"] and (reopened or said["email"] != before.email):
         _owe(enquiry, Outbox.Kind.ACKNOWLEDGEMENT, now)
     return enquiry
+
+
+def _looked_at_again(enquiry, now):
+    """What their writing again changes: it is a person after all, is open again, and nobody waits for them any more."""
+    changes = {"spam_confirmed": False}
+    if enquiry.state == Enquiry.State.CLOSED:
+        changes |= {"state": Enquiry.State.NEW, "outcome": "", "due_at": reply_due(now, Clinic.current())}
+    if enquiry.state == Enquiry.State.WAITING:
+        changes |= {"state": Enquiry.State.IN_PROGRESS, "follow_up_at": None}
+    return changes
 
 
 def _is_known(enquiry, said):

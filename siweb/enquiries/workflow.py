@@ -9,11 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from siweb.clinics.models import Clinic
 
 from .deadlines import reply_due
-from .models import Enquiry
+from .models import Enquiry, name_of
 
 State, Outcome, Call = Enquiry.State, Enquiry.Outcome, Enquiry.Call
 
@@ -133,7 +134,16 @@ def make(enquiry, action, *, version, who, by=None, note="", until=None, to=None
     if not Enquiry.objects.filter(pk=enquiry.pk, version=version, state=was).update(**changes):
         raise StaleError
     enquiry.refresh_from_db()
-    return enquiry.record(action, actor=by, note=note, was=was, at=now)
+    return enquiry.record(action, actor=by, note=_told(move, note, until, to), was=was, at=now)
+
+
+def _told(move, note, until, to):
+    """The note, after what the move was made with."""
+    told = {
+        "until": lambda: f"Until {date_format(timezone.localtime(until), 'l j F')}.",
+        "to": lambda: f"To {name_of(to)}.",
+    }
+    return "\n".join(filter(None, [told[move.needs]() if move.needs in told else "", note]))
 
 
 def _missing(enquiry, move, note, until, to, now):

@@ -1,5 +1,6 @@
-"""What the site does by itself: send mail that is owed, show texts when their time has come, remind clinicians of checks,
-tell the clinic at the end of its day what waits, work out advice and, once a night, erase what is past its time.
+"""What the site does by itself: send mail that is owed, show texts when their time has come, give stale claims back, remind
+clinicians of checks, tell the clinic at the end of its day what waits, work out advice and, once a night, erase what is past
+its time.
 
 `serve` keeps one of these beside the server. Several at once, on several machines, do nothing twice.
 """
@@ -17,7 +18,7 @@ from django.utils import timezone
 
 from siweb import lockout
 from siweb.articles import advising, reminding, scheduling
-from siweb.enquiries import digest, erasing, outbox, spam
+from siweb.enquiries import digest, erasing, outbox, releasing, spam
 from siweb.models import Chore
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ def tick(now=None):
     now = now or timezone.now()
     outbox.send_due(now)
     scheduling.publish_due(now)
+    releasing.release_stale(now)
     today = timezone.localdate(now)
     Chore.is_done("tick", today)
     spam.forget(now - timedelta(hours=2))
