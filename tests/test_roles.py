@@ -27,7 +27,7 @@ EVERYBODY = STAFF | {ANONYMOUS}
 WRITERS = {EDITORS, CLINICIANS, SUPERUSER}
 APPROVERS = {CLINICIANS, SUPERUSER}
 DESK = {RECEPTION, CLINICIANS, MANAGERS, SUPERUSER}  # clinicians: what needs their call
-TAKES_CALLS = {RECEPTION, MANAGERS, SUPERUSER}
+RECEPTIONISTS = {RECEPTION, MANAGERS, SUPERUSER}  # who work at the desk
 MANAGER = {MANAGERS, SUPERUSER}
 PLACES = {EDITORS, MANAGERS, SUPERUSER}
 NOBODY = set()
@@ -104,8 +104,11 @@ PAGES = (
     # Enquiries
     ("enquiries_enquiry_changelist", {}, DESK, BOTH),
     ("enquiries_enquiry_change", {"pk": "enquiry"}, DESK, BOTH),
-    ("enquiries_enquiry_call", {}, TAKES_CALLS, BOTH),
-    ("enquiries_enquiry_same_contact", {}, TAKES_CALLS, SEND),
+    ("enquiries_enquiry_call", {}, RECEPTIONISTS, BOTH),
+    ("enquiries_enquiry_same_contact", {}, RECEPTIONISTS, SEND),
+    ("enquiries_enquiry_correct", {"pk": "enquiry"}, RECEPTIONISTS, SEND),
+    ("enquiries_enquiry_mail_again", {"pk": "enquiry"}, RECEPTIONISTS, SEND),
+    ("enquiries_enquiry_letter", {"pk": "enquiry"}, RECEPTIONISTS, SEND),
 )
 
 ON_THE_WAY = ("login", "choose_password", "code", "second_factor", "logout", "session")  # without the second factor

@@ -7,12 +7,15 @@ from django.utils import timezone
 from . import outbox, workflow
 from .models import Enquiry
 from .references import read_reference
-from .staff import page, phone_call
-from .staff.page import in_words
+from .staff import letter, page, phone_call
+from .staff.timeline import of_mail as in_words
 
 # Route below /admin/enquiries/enquiry/, view, and name after "admin:enquiries_enquiry_".
 PAGES = (
     ("<uuid:pk>/change/", page.page, "change"),
+    ("<uuid:pk>/correct/", page.correct, "correct"),
+    ("<uuid:pk>/mail-again/", page.mail_again, "mail_again"),
+    ("<uuid:pk>/letter/", letter.letter, "letter"),
     ("new-from-a-call/", phone_call.call, "call"),
     ("same-contact/", phone_call.same_contact, "same_contact"),
 )

@@ -1,99 +1,235 @@
-"""One enquiry: whom to reach and how, what was asked, what has happened, and what may be done next."""
+"""One enquiry: whom to speak to and how, what was asked, what has happened, and what may be done next.
 
-from django import forms
-from django.contrib import admin
+Everything that can be typed on it belongs to one form, so that whichever button is pressed nothing typed is lost.
+"""
+
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.utils import timezone
+from django.urls import reverse
+from django.views.decorators.http import require_POST
 
-from siweb import mails
-from siweb.enquiries import contact, screening, workflow
-from siweb.enquiries.forms import NEEDS, TIMES
-from siweb.enquiries.models import Enquiry, Outbox
-from siweb.enquiries.workflow import kinds_of
+from siweb.clinics.models import Clinic
+from siweb.enquiries import duplicates, outbox, receiving, screening, workflow
+from siweb.enquiries.models import Answers, Enquiry
+from siweb.enquiries.signs import RED_SIGNS
+from siweb.enquiries.workflow import CLINICIAN, RECEPTION, kinds_of
 
-from . import looking
-
-
-class MoveForm(forms.Form):
-    """What goes with a move: the version that was seen, words, and a time to wait for."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
-    until = forms.DateField(
-        label="Wait until", required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text="For “Wait”"
-    )
+from . import acting, due, looking, queue, reaching, timeline
+from .acting import CorrectionForm, MoveForm
 
 
 def page(request, pk):
-    """Look at one enquiry, or move it."""
+    """Look at one enquiry, or press one of its buttons."""
+    enquiry = find(request, pk)
+    if request.method == "POST":
+        return _press(request, enquiry)
+    looking.opened(enquiry, request.user)
+    return shown(request, enquiry, MoveForm(enquiry=enquiry))
+
+
+def find(request, pk):
+    """An enquiry that somebody may see. Clinicians see what needs their call, and may finish what they have begun."""
     kinds = kinds_of(request.user)
     if not kinds:
         raise PermissionDenied
-    seen = Enquiry.objects.all() if workflow.RECEPTION in kinds else Enquiry.objects.needs_a_call()
-    enquiry = get_object_or_404(seen, pk=pk)
-    if request.method != "POST":
-        looking.opened(enquiry, request.user)
-        return _shown(request, enquiry, MoveForm(initial={"version": enquiry.version}))
-    form = MoveForm(request.POST)
+    enquiry = get_object_or_404(Enquiry.objects.select_related("answers", "owner"), pk=pk)
+    begun = request.method == "POST" and enquiry.events.filter(verb="viewed", actor=request.user).exists()
+    if not (may_see(request.user, enquiry) or begun):
+        raise Http404
+    return enquiry
+
+
+def may_see(user, enquiry):
+    return RECEPTION in kinds_of(user) or Enquiry.objects.needs_a_call().filter(pk=enquiry.pk).exists()
+
+
+def _press(request, enquiry):
+    form, action = MoveForm(request.POST, enquiry=enquiry), request.POST.get("move", "")
+    looking.opened(enquiry, request.user)
+    if action == "look":
+        return shown(request, enquiry, form)
     if not form.is_valid():
-        return _shown(request, enquiry, form, status=422)
+        return shown(request, enquiry, form, status=422)
     try:
-        _move(request, enquiry, form.cleaned_data)
+        done = _next(request, enquiry, form) if action == "next" else _move(request, enquiry, form, action)
     except ValidationError as problem:
-        form.add_error(None, problem)
-        looking.opened(enquiry, request.user)
-        return _shown(request, enquiry, form, status=409)
-    return redirect("admin:enquiries_enquiry_changelist" if "next" in request.POST else request.path)
+        return refused(request, enquiry, form, problem, action)
+    return done
 
 
-def _move(request, enquiry, data):
-    workflow.make(
+def _move(request, enquiry, form, action):
+    name, _, days = action.partition(" ")
+    event = workflow.make(
         enquiry,
-        request.POST.get("move", ""),
-        version=data["version"],
+        name,
+        version=form.cleaned_data["version"],
         who=kinds_of(request.user),
         by=request.user,
-        note=data["note"],
-        until=_morning_of(data["until"]),
+        note=form.cleaned_data["note"],
+        until=acting.until(days, form.cleaned_data["until"]),
+        to=form.cleaned_data["to"],
     )
+    return back(request, enquiry, timeline.sentence(event, request.user))
 
 
-def _shown(request, enquiry, form, status=200):
-    enquiry.refresh_from_db()
-    form.data = form.data | {"version": enquiry.version} if form.is_bound else form.data
-    answers = enquiry.answers
-    sees_ticks = workflow.CLINICIAN in kinds_of(request.user)
+def _next(request, enquiry, form):
+    """Keep the note, and go to the next oldest of the queue that one came from."""
+    add_note(request, enquiry, form, form.cleaned_data["version"])
+    following = queue.following(enquiry, request.GET.get("tab", ""), request.user)
+    if following:
+        return redirect(address(following, request))
+    messages.info(request, "That was the last one here.")
+    return redirect(queue.address(request.GET.get("tab", "")))
+
+
+def add_note(request, enquiry, form, version):
+    if form.cleaned_data["note"]:
+        who, note = kinds_of(request.user), form.cleaned_data["note"]
+        workflow.make(enquiry, "note", version=version, who=who, by=request.user, note=note)
+
+
+# --- Two buttons that are no moves --------------------------------------------------------------------
+@require_POST
+def correct(request, pk):
+    """Put a phone number or an e-mail address right, beside what the patient typed."""
+    enquiry = of_reception(request, pk)
+    form = MoveForm(request.POST, enquiry=enquiry)
+    correction = CorrectionForm(request.POST, answers=enquiry.answers) if enquiry.answers else None
+    looking.opened(enquiry, request.user)
+    if not form.is_valid() or correction is None or not correction.is_valid():
+        return shown(request, enquiry, form, status=422, correction=correction)
+    try:
+        if enquiry.state not in Enquiry.OPEN:
+            raise ValidationError("Only what is open is corrected. Open it again first.")
+        with transaction.atomic():
+            said, version = correction.said(), form.cleaned_data["version"]
+            newer = receiving.correct(enquiry, said, via=Answers.Via.DESK, by=request.user, version=version)
+            add_note(request, newer, form, newer.version)
+    except ValidationError as problem:
+        return refused(request, enquiry, form, problem, "corrected")
+    return back(request, newer, "What you corrected stands beside what was typed.")
+
+
+@require_POST
+def mail_again(request, pk):
+    """Have a mail sent again that could not be sent."""
+    enquiry = of_reception(request, pk)
+    form = MoveForm(request.POST, enquiry=enquiry)
+    looking.opened(enquiry, request.user)
+    if not form.is_valid():
+        return shown(request, enquiry, form, status=422)
+    try:
+        with transaction.atomic():
+            add_note(request, enquiry, form, form.cleaned_data["version"])
+            key = request.POST.get("mail", "")
+            owed = key.isdecimal() and len(key) < 18 and outbox.send_again(enquiry, int(key), request.user)
+    except ValidationError as problem:
+        return refused(request, enquiry, form, problem, "note")
+    said = "The mail goes out within a minute." if owed else "That mail waits to be sent already, or has gone."
+    return back(request, enquiry, said)
+
+
+def of_reception(request, pk):
+    if RECEPTION not in kinds_of(request.user):
+        raise PermissionDenied
+    return find(request, pk)
+
+
+# --- What is answered ---------------------------------------------------------------------------------
+def address(enquiry, request):
+    """Where an enquiry is, with the plain word for the queue that one came from."""
+    return reverse("admin:enquiries_enquiry_change", args=[enquiry.pk]) + queue.query(request.GET.get("tab", ""))
+
+
+def back(request, enquiry, said):
+    """To the page again, or to the list where it is not theirs to see any more."""
+    messages.success(request, f"{said}.".replace("..", "."))
+    if may_see(request.user, enquiry):
+        return redirect(address(enquiry, request))
+    return redirect("admin:enquiries_enquiry_changelist")
+
+
+def refused(request, enquiry, form, problem, action):
+    """Nothing was done. Pressed twice it was done already; otherwise say what has changed, and keep what was typed."""
+    changes = changes_since(form, enquiry)
+    if isinstance(problem, workflow.StaleError):
+        if was_made(changes, action.partition(" ")[0], request.user, form.cleaned_data["note"]):
+            return back(request, enquiry, timeline.sentence(changes[0], request.user))
+        return shown(request, enquiry, form, status=409, changes=changes)
+    form.add_error(None, problem)
+    return shown(request, enquiry, form, status=409)
+
+
+def changes_since(form, enquiry):
+    """What was done since the page was made, the newest first."""
+    seen = form.cleaned_data["seen"] or 0
+    return list(enquiry.events.filter(pk__gt=seen).exclude(verb="viewed").order_by("-pk"))
+
+
+def was_made(changes, action, user, note):
+    """Whether all that has happened since is this very move with this very note: a button pressed twice."""
+    [(verb, actor, words)] = [(e.verb, e.actor_id, e.note) for e in changes] if len(changes) == 1 else [(None,) * 3]
+    return (verb, actor) == ({"next": "note"}.get(action, action), user.pk) and words.endswith(note)
+
+
+def shown(request, enquiry, form, status=200, *, changes=(), correction=None):
+    enquiry = Enquiry.objects.select_related("answers", "owner").get(pk=enquiry.pk)
+    form.carry(enquiry)
     context = admin.site.each_context(request) | {
         "title": f"Enquiry {enquiry.reference}",
         "enquiry": enquiry,
-        "answers": answers,
-        "phone": contact.say_phone(answers.phone) if answers and answers.phone else "",
-        "times": _in_words(answers.times, TIMES) if answers else "",
-        "needs": _in_words(answers.needs, NEEDS) if answers else "",
-        "ticks": [screening.wording(key) for key in answers.tell] if answers and sees_ticks else [],
-        "earlier": enquiry.all_answers.exclude(pk=enquiry.answers_id),
-        "events": enquiry.events.order_by("-at", "-id"),
-        "mails": [in_words(message) for message in enquiry.outbox.all()],
-        "moves": workflow.possible(enquiry, kinds_of(request.user)),
         "form": form,
+        "changes": timeline.lines(changes, request.user),
+        "only_mine": all(event.actor_id == request.user.pk for event in changes),
+        "can": {move.action for move in workflow.possible(enquiry, kinds_of(request.user))},
+        "queue": request.GET.get("tab", ""),
+        "list": queue.address(request.GET.get("tab", "")),
+        "query": queue.query(request.GET.get("tab", "")),
     }
-    return TemplateResponse(request, "admin/enquiry.html", context, status=status)
+    if may_see(request.user, enquiry):
+        template = "admin/enquiry.html"
+        context |= _whole(request, enquiry, correction)
+    else:
+        template = "admin/enquiry_over.html"
+    return TemplateResponse(request, template, context, status=status)
 
 
-def _morning_of(day):
-    return timezone.make_aware(timezone.datetime(day.year, day.month, day.day, 9)) if day else None
+def _whole(request, enquiry, correction):
+    answers, user, clinic = enquiry.answers, request.user, Clinic.current()
+    context = {
+        "due": due.in_words(enquiry),
+        "overdue": due.is_overdue(enquiry),
+        "events": timeline.lines(enquiry.events.order_by("-at", "-id"), user),
+        "mails": [(message, timeline.of_mail(message)) for message in enquiry.outbox.all()],
+        "at_desk": RECEPTION in kinds_of(user),
+        "waits": acting.waits(),
+        "not_booked": acting.why_not_booked(enquiry),
+        "red_signs": RED_SIGNS,
+    }
+    if answers:
+        context |= {
+            "answers": answers,
+            "whom": reaching.whom(answers),
+            "for_another": reaching.for_another(answers),
+            "phone": reaching.phone(answers),
+            "times": reaching.times(answers),
+            "needs": reaching.badges(answers),
+            "no_calls": "text" in answers.needs,
+            "voicemail": reaching.voicemail(answers, clinic),
+            "history": reaching.history(enquiry),
+            "ticks": [screening.wording(key) for key in answers.tell] if CLINICIAN in kinds_of(user) else [],
+            "duplicates": [_known(other) for other in duplicates.of(enquiry).select_related("answers")],
+            "correction": correction or CorrectionForm(request.POST, answers=answers),
+            "correcting": correction is not None and correction.errors,
+        }
+    return context
 
 
-def _in_words(keys, choices):
-    wordings = dict(choices)
-    return ", ".join(wordings.get(key, key) for key in keys)
-
-
-def in_words(message):
-    """One mail in words: "to the patient: …, not sent yet (the server did not answer)"."""
-    problem = message.problem
-    if message.state == Outbox.State.QUEUED and not mails.can_send():
-        problem = "no mail server set"
-    return f"{message.get_kind_display()}, {message.get_state_display()}{f' ({problem})' if problem else ''}"
+def _known(other):
+    """Another enquiry of perhaps the same person, as a link says it."""
+    standing = other.get_outcome_display() or other.get_state_display()
+    return {"enquiry": other, "standing": standing}
