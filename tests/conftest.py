@@ -19,6 +19,7 @@ from .opened import ready  # noqa: F401  a fixture
 from .serving import Site
 
 COMPULSORY = os.environ.get("BROWSER_TESTS") == "compulsory"
+SOFFICE = shutil.which("soffice")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
@@ -28,6 +29,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "browser" in item.keywords and not CHROMIUM and not COMPULSORY:
             item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
+        if "office" in item.keywords and not SOFFICE and not COMPULSORY:
+            item.add_marker(pytest.mark.skip(reason="LibreOffice is not installed"))
         if "full" in item.keywords and not full:
             item.add_marker(pytest.mark.skip(reason="runs in make test-all"))
 

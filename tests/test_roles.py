@@ -104,6 +104,7 @@ PAGES = (
     # Enquiries
     ("enquiries_enquiry_changelist", {}, DESK, BOTH),
     ("enquiries_enquiry_change", {"pk": "enquiry"}, DESK, BOTH),
+    ("enquiries_enquiry_export", {}, MANAGER, BOTH),
     ("enquiries_enquiry_call", {}, RECEPTIONISTS, BOTH),
     ("enquiries_enquiry_same_contact", {}, RECEPTIONISTS, SEND),
     ("enquiries_enquiry_correct", {"pk": "enquiry"}, RECEPTIONISTS, SEND),

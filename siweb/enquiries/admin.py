@@ -7,7 +7,7 @@ from django.utils import timezone
 from . import outbox, workflow
 from .models import Enquiry
 from .references import read_reference
-from .staff import letter, page, phone_call
+from .staff import exporting, letter, page, phone_call
 from .staff.timeline import of_mail as in_words
 
 # Route below /admin/enquiries/enquiry/, view, and name after "admin:enquiries_enquiry_".
@@ -18,6 +18,7 @@ PAGES = (
     ("<uuid:pk>/letter/", letter.letter, "letter"),
     ("new-from-a-call/", phone_call.call, "call"),
     ("same-contact/", phone_call.same_contact, "same_contact"),
+    ("export/", exporting.exporting, "export"),
 )
 
 

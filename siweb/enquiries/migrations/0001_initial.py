@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
                 ("actor_name", models.CharField(blank=True, max_length=150)),
                 ("verb", models.CharField(max_length=20)),
-                ("about", models.CharField(blank=True, max_length=200)),
+                ("about", models.CharField(blank=True, max_length=1000)),
                 ("references", models.JSONField(default=list)),
                 ("count", models.PositiveIntegerField(default=0)),
                 (

@@ -40,7 +40,7 @@ class DeskEvent(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     actor_name = models.CharField(max_length=150, blank=True)  # "": the site itself
     verb = models.CharField(max_length=20)
-    about = models.CharField(max_length=200, blank=True)  # in our words: which list, what kind of search, why
+    about = models.CharField(max_length=1000, blank=True)  # in our words: which list, what kind of search, why
     references = models.JSONField(default=list)  # of the enquiries that were shown or erased
     count = models.PositiveIntegerField(default=0)  # how many, where they are too many to name
 
