@@ -28,14 +28,14 @@ SAID = [
 ]
 
 
-def receive(key, said, *, clinic, address="", reason="", source=Enquiry.Source.FORM):
+def receive(key, said, *, clinic, address="", reason="", source=Enquiry.Source.FORM, at=None):
     """Store what a form brought and return its Enquiry, new or not.
 
     `said` maps the fields of Answers (SAID) to values; `reason` is why a machine takes it for spam, or "". What staff write
     down during a phone call has no address, and is not counted.
     Raises spam.TooManyError when this address has sent too many.
     """
-    now = timezone.now()
+    now = at or timezone.now()
     due = reply_due(now, clinic)  # what can be done before the database is locked is done before
     for attempt in range(_TRIES):
         # Almost every form is a new one: it is written at once, and only if that is refused is its key looked for.
@@ -89,13 +89,13 @@ def _again(enquiry, said, address):
 
 
 @transaction.atomic
-def correct(enquiry, said, *, via, by=None, version=None):
+def correct(enquiry, said, *, via, by=None, version=None, at=None):
     """Keep newer answers beside the older ones. `said` may hold only a part of them.
 
     The person who writes again is looked at again. Staff (`by`), who put a number or an address right as they saw it at
     `version`, leave the enquiry where it stands. Raises workflow.StaleError where it is not at that version any more.
     """
-    now = timezone.now()
+    now = at or timezone.now()
     enquiry = Enquiry.objects.select_for_update().get(pk=enquiry.pk)
     if version not in (None, enquiry.version):
         raise workflow.StaleError
