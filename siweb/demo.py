@@ -60,13 +60,13 @@ STORIES = (
         "Owen Pretend", (4, "21:15"), said={"phone": "", "first": "email", "needs": ["bsl", "text"]}, mail_failed=True
     ),
     Story("Ruth Placeholder", (1, "11:30"), by_phone=True, said={"email": "", "needs": ["step-free"]}),
-    # Somebody works on these
+    # Somebody works on these, and has done something today: what nobody touches goes back to everybody
     Story("Carlos Fictional", (0, 190), (Step((0, 90), "claim"),)),
     Story(
         "Dilys Notreal",
         (4, "08:50"),
         said={"phone": "07700 900123 after 5"},
-        steps=(Step((3, "09:30"), "claim"), Step((3, "09:40"), "no_answer")),
+        steps=(Step((3, "09:30"), "claim"), Step((0, 150), "no_answer")),
     ),
     Story(
         "Ewan Imaginary",
@@ -74,7 +74,7 @@ STORIES = (
         (
             Step((3, "14:00"), "claim"),
             Step((3, "14:05"), "no_answer"),
-            Step((2, "10:20"), "left_message", note="Said that the clinic rang, and our number. Nothing else."),
+            Step((0, 210), "left_message", note="Said that the clinic rang, and our number. Nothing else."),
         ),
     ),
     Story(
@@ -82,14 +82,19 @@ STORIES = (
         (5, "16:30"),
         (
             Step((4, "09:15"), "claim", MANAGER),
-            Step((4, "09:20"), "reached", MANAGER, "Will look for the referral letter and ring back."),
+            Step((0, 45), "reached", MANAGER, "Will look for the referral letter and ring back."),
         ),
     ),
     # Waiting for the patient
     Story(
         "Gethin Example",
         (6, "10:00"),
-        (Step((5, "09:10"), "claim"), Step((5, "09:20"), "reached"), Step((5, "09:25"), "wait", until=3)),
+        (
+            Step((5, "09:10"), "claim"),
+            Step((5, "09:20"), "no_answer"),
+            Step((5, "09:25"), "letter", note="Your enquiry\n\nDear Gethin,\n\nWhen may we ring you?\n\nThe clinic"),
+            Step((5, "09:30"), "wait", until=3),
+        ),
     ),
     Story(
         "Hetty Sample",
@@ -105,7 +110,7 @@ STORIES = (
     Story(
         "Jasmine Madeup",
         (2, "07:55"),
-        (Step((1, "09:05"), "claim"), Step((1, "15:30"), "not_reached", CLINICIAN, "Rang twice. Will try tomorrow.")),
+        (Step((1, "09:05"), "claim"), Step((0, 120), "not_reached", CLINICIAN, "Rang twice. Will try tomorrow.")),
         said={"tell": ["blood", "fainting"]},
     ),
     Story(
@@ -113,7 +118,7 @@ STORIES = (
         (5, "20:10"),
         (
             Step((4, "09:00"), "claim"),
-            Step((3, "12:40"), "may_be_booked", CLINICIAN, "Spoke for ten minutes. May be booked."),
+            Step((0, 100), "may_be_booked", CLINICIAN, "Spoke for ten minutes. May be booked."),
         ),
         said={"tell": ["allergy"]},
     ),
@@ -126,13 +131,13 @@ STORIES = (
     Story(
         "Morag Fictional",
         (8, "09:30"),
-        (Step((7, "10:00"), "claim"), Step((6, "12:15"), "not_here", CLINICIAN), Step((6, "15:00"), "reached")),
+        (Step((7, "10:00"), "claim"), Step((6, "12:15"), "not_here", CLINICIAN), Step((0, 180), "reached")),
         said={"tell": ["cancer"]},
     ),
     Story(
         "Nia Notreal",
         (1, "13:20"),
-        (Step((1, "14:10"), "claim"), Step((1, "14:20"), "pass_on", note="Asked on the phone for a clinician.")),
+        (Step((1, "14:10"), "claim"), Step((0, 230), "pass_on", note="Asked on the phone for a clinician.")),
     ),
     # Over
     Story(
@@ -178,7 +183,7 @@ STORIES = (
             Step((1, "12:05"), "reopen", note="Rang today: was away for two weeks."),
         ),
     ),
-    Story("Una Pretend", (6, "08:15"), (Step((5, "11:30"), "claim"),), corrected=(3, "19:45")),
+    Story("Una Pretend", (6, "08:15"), (Step((5, "11:30"), "claim"),), corrected=(0, 55)),
     Story(
         "Vernon Placeholder", (30, "14:25"), (Step((29, "09:30"), "claim"), Step((28, "10:00"), "booked")), erased=True
     ),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from siweb import demo
 from siweb.clinics import phones
-from siweb.enquiries import erasing, outbox, traces
+from siweb.enquiries import erasing, outbox, releasing, traces
 from siweb.enquiries.models import Answers, CannedReply, Enquiry, EnquiryEvent, Outbox
 from siweb.models import StaffEvent
 from siweb.roles import RIGHTS
@@ -79,6 +79,7 @@ def test_it_can_be_made_at_any_time_and_all_of_it_is_past(swept, monkeypatch, mo
         assert happened[0] == enquiry.created_at
     assert Enquiry.objects.overdue(now).exists()
     assert Enquiry.objects.waiting_due(now).exists()
+    assert releasing.release_stale(now) == 0, "nobody's claim is stale yet"
 
 
 def test_no_mail_goes_anywhere(made, clinic, mail_server):

@@ -191,7 +191,13 @@ class _Telling:
             enquiry.record("viewed", actor=by, at=at - timedelta(minutes=1))
         until = None if step.until is None else self._at(self.now.date() + timedelta(days=step.until), "09:00")
         who = (_KINDS[step.by],)
-        workflow.make(enquiry, step.action, version=enquiry.version, who=who, by=by, note=step.note, until=until, at=at)
+        event = workflow.make(
+            enquiry, step.action, version=enquiry.version, who=who, by=by, note=step.note, until=until, at=at
+        )
+        if step.action == "letter":
+            enquiry.outbox.create(
+                kind=Outbox.Kind.LETTER, letter=event, state=Outbox.State.SENT, sent_at=at, attempts=1
+            )
 
     def _moment(self, when):
         days, clock = when
