@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.contrib.admin import AdminSite
 from django.core.exceptions import BadRequest
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from siweb import second_factor, sessions, signing_in
@@ -36,7 +37,10 @@ class StaffSite(AdminSite):
         ]
 
     def index(self, request, extra_context=None):
-        return super().index(request, dashboard(request.user) | (extra_context or {}))
+        waits = dashboard(request.user)
+        if request.headers.get("X-Background") == "yes":
+            return TemplateResponse(request, "admin/_waits.html", waits)  # for desk.js: only what may have changed
+        return super().index(request, waits | (extra_context or {}))
 
     def has_permission(self, request):
         return super().has_permission(request) and not second_factor.is_missing(request.user)

@@ -22,6 +22,7 @@ class Item:
     detail: str = ""
     quote: str = ""  # what a colleague wrote
     count: int = 1
+    is_late: bool = False  # beside the words, a sign
 
     @property
     def age(self):
@@ -39,6 +40,7 @@ class Section:
     waits: bool = True
     more: str = ""  # the address of a page that has them all
     note: str = ""  # what can be done about them
+    total: int | None = None  # how many it is about, where its items name some of them twice
 
     @property
     def shown(self):
@@ -46,7 +48,7 @@ class Section:
 
     @property
     def count(self):
-        return sum(item.count for item in self.items)
+        return sum(item.count for item in self.items) if self.total is None else self.total
 
     @property
     def hidden(self):

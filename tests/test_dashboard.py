@@ -259,8 +259,8 @@ def test_reception_sees_how_many_enquiries_wait_and_no_article(article, page, re
     late, _, mine = make_enquiry(), make_enquiry(), make_enquiry()
     Enquiry.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(minutes=1))
     Enquiry.objects.filter(pk=mine.pk).update(state="in_progress", owner=reception)
-    assert waiting(reception) == {"Enquiries": ["1 is overdue", "2 need a first reply", "1 is with you"]}
-    assert waiting(manager) == {"Enquiries": ["1 is overdue", "2 need a first reply"]}
+    assert waiting(reception) == {"Enquiries": ["2 need a first reply", "1 is overdue", "1 is with you"]}
+    assert waiting(manager) == {"Enquiries": ["2 need a first reply", "1 is overdue"]}
     text = page(reception)
     assert "Maria" not in text
     assert "Care" not in text
@@ -275,7 +275,7 @@ def test_a_clinician_sees_how_many_patients_to_call(clinician, make_enquiry, edi
 def test_mail_that_waits_is_said(reception, make_enquiry, mail_server):
     make_enquiry()
     Outbox.objects.update(next_try_at=timezone.now() - timedelta(hours=1))
-    assert "Mail has been waiting" in waiting(reception)["Mail that could not be sent"][0]
+    assert "Mail has been waiting" in waiting(reception)["Messages that could not be sent"][0]
 
 
 def test_the_title_counts_every_single_thing(article, page, clinician, editor, make_enquiry):

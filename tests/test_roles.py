@@ -102,7 +102,9 @@ PAGES = (
     ("clinics_practitioner_change", {"object_id": "practitioner"}, PLACES, BOTH),
     ("clinics/practitioner/<path:object_id>/", {"object_id": "practitioner"}, STAFF, BOTH),
     # Enquiries
-    ("enquiries_enquiry_changelist", {}, DESK, BOTH),
+    ("enquiries_enquiry_changelist", {}, DESK, READ),
+    ("enquiries_enquiry_search", {}, RECEPTIONISTS, BOTH),
+    ("enquiries_enquiry_several", {}, RECEPTIONISTS, BOTH),
     ("enquiries_enquiry_change", {"pk": "enquiry"}, DESK, BOTH),
     ("enquiries_enquiry_export", {}, MANAGER, BOTH),
     ("enquiries_enquiry_call", {}, RECEPTIONISTS, BOTH),

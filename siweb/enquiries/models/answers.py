@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 
@@ -68,11 +68,21 @@ class Answers(models.Model):
         return f"answers to {self.enquiry_id}"
 
 
+class KeyQuerySet(models.QuerySet):
+    def beginning(self, start):
+        """Words that begin so. SQLite's LIKE knows no index, and its order is that of the letters' numbers: a range of it."""
+        if connection.vendor == "sqlite":
+            return self.filter(word__gte=start, word__lt=f"{start}\U0010ffff")
+        return self.filter(word__startswith=start)
+
+
 class Key(models.Model):
     """A word by which answers are found: of a name, a number or an address, as searching.py makes it."""
 
     answers = models.ForeignKey(Answers, models.CASCADE, related_name="keys")
     word = models.CharField(max_length=254, db_index=True)
+
+    objects = KeyQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

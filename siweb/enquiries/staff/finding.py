@@ -1,0 +1,35 @@
+"""The desk's search. What was typed names people, so it travels in a form and stands in no address, log or event."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+
+from siweb.enquiries import searching, workflow
+
+from . import bulk, desk, looking
+from .rows import rows_of
+
+MOST_SHOWN = 50
+LONGEST = 254  # characters, of the longest e-mail address
+
+
+def search(request):
+    if workflow.RECEPTION not in workflow.kinds_of(request.user):
+        raise PermissionDenied
+    if request.method != "POST":
+        return redirect("admin:enquiries_enquiry_changelist")  # there is nothing to search for in an address
+    typed = " ".join(request.POST.get("words", "").replace("\0", "").split())[:LONGEST]
+    context = {"typed": typed, "most": MOST_SHOWN}
+    try:
+        kind, pks = searching.find(typed, MOST_SHOWN + 1)
+    except ValidationError as problem:
+        return _shown(request, context | {"problem": problem.message})
+    rows = rows_of(pks[:MOST_SHOWN], desk.queues_of(request.user)["overdue"])
+    references = [row.enquiry.reference for row in rows]
+    looking.recorded("searched", request.user, about=f"by {kind}", references=references)
+    has_more = len(pks) > MOST_SHOWN
+    return _shown(request, context | {"rows": rows, "has_more": has_more, "actions": bulk.possible(rows)})
+
+
+def _shown(request, context):
+    return TemplateResponse(request, "admin/enquiry_found.html", desk.frame(request, "Search in enquiries") | context)
