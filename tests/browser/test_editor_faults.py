@@ -246,8 +246,8 @@ def test_without_scripts_the_preview_opens_in_a_tab_and_a_save_works(open_staff)
     begin(page, "No scripts")
     with page.context.expect_page() as opened:
         page.get_by_role("button", name="Preview in a new tab").click()
-    assert opened.value.get_by_role("heading", name="No scripts", level=1).is_visible()
-    assert opened.value.get_by_text("Readers do not see this.").is_visible()
+    opened.value.get_by_role("heading", name="No scripts", level=1).wait_for()
+    opened.value.get_by_text("Readers do not see this.").wait_for()
     assert page.get_by_role("toolbar").count() == page.get_by_role("tab").count() == 0
     page.get_by_role("button", name="Save draft").click()
     page.get_by_text("Draft 1 is saved").wait_for()
