@@ -72,7 +72,9 @@ def test_a_machine_is_known_by_the_trap_or_by_its_haste(client, trap, seconds, r
 
 
 @pytest.mark.parametrize(
-    "began", ["", None, "began", "began:1xVgRd:forged", signing.TimestampSigner(salt="other").sign("began")]
+    "began",
+    ["", None, "began", "began:1xVgRd:forged", signing.TimestampSigner(salt="other").sign("began")],
+    ids=["empty", "missing", "unsigned", "forged", "of another form"],  # a signature is another one each second
 )
 def test_a_beginning_that_is_missing_or_made_up_counts_as_haste(client, began):
     assert sent(client, began=began).spam_reason == "fast"

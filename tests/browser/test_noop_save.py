@@ -66,7 +66,7 @@ def test_a_save_without_a_change_makes_no_revision(open_staff, site, keys, name)
 def test_a_save_without_scripts_makes_none_either(open_staff, site, keys):
     page = open_staff(f"/admin/articles/article/{keys['crlf']}/change/", java_script_enabled=False)
     page.get_by_role("button", name="Save draft").click()
-    assert page.get_by_text("Nothing had changed; no new draft was made.").is_visible()
+    page.get_by_text("Nothing had changed; no new draft was made.").wait_for()
 
 
 def test_a_real_change_makes_one(open_staff, site, keys):
