@@ -1,6 +1,8 @@
 # Each target does its own set-up; Python 3.11 or newer, git and make are all a machine needs.
 PYTHON ?= python3
 BIN := .venv/bin
+# A file's tests stay together; the order of the files is that of tests/conftest.py.
+TWO_AT_ONCE := -q -ra -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test test-all lint format lock
 
@@ -8,10 +10,10 @@ run: .venv/run-ready ## start the site on this machine (PORT=8001 for another po
 	@$(BIN)/python manage.py serve
 
 test: .venv/test-ready lint ## what every change must pass, in under five minutes on two cores
-	@$(BIN)/python -m pytest -q -ra -n 2 --dist loadfile
+	@$(BIN)/python -m pytest $(TWO_AT_ONCE)
 
 test-all: .venv/test-ready lint ## everything, the long forms too; PostgreSQL by DATABASE_URL
-	@TESTS=full $(BIN)/python -m pytest -q -ra
+	@TESTS=full $(BIN)/python -m pytest $(TWO_AT_ONCE)
 
 lint: .venv/test-ready
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .

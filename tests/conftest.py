@@ -24,7 +24,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 
 
 def pytest_collection_modifyitems(items):
-    """Say plainly what a machine cannot run, and leave the long forms to `make test-all`."""
+    """Say plainly what a machine cannot run, leave the long forms to `make test-all`, and begin with what takes longest."""
     full = os.environ.get("TESTS") == "full"
     for item in items:
         if "browser" in item.keywords and not CHROMIUM and not COMPULSORY:
@@ -33,6 +33,8 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason="LibreOffice is not installed"))
         if "full" in item.keywords and not full:
             item.add_marker(pytest.mark.skip(reason="runs in make test-all"))
+    # Workers share the files out in this order: what is short comes last, so that none works on alone at the end.
+    items.sort(key=lambda item: not {"browser", "server"}.intersection(item.keywords))
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -1,7 +1,7 @@
 """How the files in content/ and the texts that staff write meet.
 
 The promises: no text is ever lost; a text that a person published or signed is never replaced without a person's
-decision; importing twice changes nothing. tests/test_sync.py plays random histories against them.
+decision; importing twice changes nothing. tests/test_histories.py plays random histories against them.
 """
 
 from dataclasses import dataclass, field
