@@ -9,6 +9,7 @@ from playwright.sync_api import sync_playwright
 from ..conftest import CHROMIUM
 from ..serving import Site
 from ..staffing import cookie_of
+from .windows import Windows
 
 # Without these it asks for hosts of its maker's at every start.
 QUIET = [
@@ -78,21 +79,35 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def all_windows(chromium, site):
+    return Windows(chromium, site.url)
+
+
 @pytest.fixture
-def open_page(chromium, site):
-    """open_page("/guide/", width=360, …) is a page in a window of its own, with nothing remembered."""
-    contexts = []
+def open_window(all_windows):
+    """open_window(viewport={…}, color_scheme="dark", …) is a window with nothing remembered, for this test."""
+    opened = []
+
+    def open_window(**options):
+        opened.append(all_windows.open(**options))
+        return opened[-1]
+
+    yield open_window
+    for window in opened:
+        all_windows.give_back(window)
+
+
+@pytest.fixture
+def open_page(open_window):
+    """open_page("/guide/", width=360, …) is a page in a window of its own."""
 
     def open_page(path, *, width=360, height=640, **options):
-        context = chromium.new_context(viewport={"width": width, "height": height}, base_url=site.url, **options)
-        contexts.append(context)
-        page = context.new_page()
+        page = open_window(viewport={"width": width, "height": height}, **options).new_page()
         page.goto(path)
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_page
 
 
 @pytest.fixture(scope="session")
@@ -109,7 +124,7 @@ def cookies(site):
 
 
 @pytest.fixture
-def open_staff(chromium, site, cookies):
+def open_staff(open_window, site, cookies):
     """open_staff("/admin/", "Editors", width=390, …) is a page of somebody who has signed in.
 
     `page.violations` are what the page's policy forbade, and `page.faults` what its scripts failed at; there are none of
@@ -118,9 +133,9 @@ def open_staff(chromium, site, cookies):
     pages = []
 
     def open_staff(path, role="Editors", *, width=1280, height=900, **options):
-        context = chromium.new_context(viewport={"width": width, "height": height}, base_url=site.url, **options)
-        context.add_cookies([{"name": "session", "value": cookies(role), "url": site.url}])
-        page = context.new_page()
+        window = open_window(viewport={"width": width, "height": height}, **options)
+        window.add_cookies([{"name": "session", "value": cookies(role), "url": site.url}])
+        page = window.new_page()
         page.violations, page.faults = [], []
         page.on("console", lambda said: page.violations.extend([said.text] * ("Content Security" in said.text)))
         page.on("pageerror", lambda fault: page.faults.append(str(fault)))
@@ -129,6 +144,4 @@ def open_staff(chromium, site, cookies):
         return page
 
     yield open_staff
-    for page in pages:
-        page.context.close()
     assert [(page.violations, page.faults) for page in pages if page.violations or page.faults] == []

@@ -37,8 +37,8 @@ def open_page(open_page):
     number = itertools.count(1)
 
     def from_its_own_address(path, **options):
-        header = {"X-Forwarded-For": f"2001:db8:{secrets.token_hex(2)}:{next(number)}::1"}
-        return open_page(path, extra_http_headers=header, **options)
+        headers = {"X-Forwarded-For": f"2001:db8:{secrets.token_hex(2)}:{next(number)}::1"}
+        return open_page(path, headers=headers, **options)
 
     return from_its_own_address
 

@@ -133,9 +133,8 @@ def test_every_edge_is_seen_in_forced_colours(open_page):
     assert page.locator("main button, main input").evaluate_all(unseen) == []
 
 
-def test_no_page_needs_javascript(chromium, site):
-    context = chromium.new_context(viewport={"width": 360, "height": 640}, base_url=site.url, java_script_enabled=False)
-    page = context.new_page()
+def test_no_page_needs_javascript(open_page):
+    page = open_page("/", java_script_enabled=False)
     for path in PAGES.values():
         page.goto(path)
         assert page.locator("main h1").is_visible(), path
@@ -149,4 +148,3 @@ def test_no_page_needs_javascript(chromium, site):
     page.goto("/guide/causes/")
     page.get_by_role("button", name="Yes").click()
     assert "Thank you" in page.locator("h1").inner_text()
-    context.close()

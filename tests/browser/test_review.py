@@ -156,26 +156,19 @@ def test_what_is_typed_in_one_form_is_not_lost_by_sending_another(open_staff, ar
     assert page.get_by_label("The passage as it is written").input_value() == "Walk a little each day."
 
 
-def test_without_scripts_everything_is_there(chromium, site, cookies, articles):
-    context = chromium.new_context(base_url=site.url, java_script_enabled=False)
-    context.add_cookies([{"name": "session", "value": cookies("Editors"), "url": site.url}])
-    page = context.new_page()
-    page.goto(review(articles["winter"]))
+def test_without_scripts_everything_is_there(open_staff, articles):
+    page = open_staff(review(articles["winter"]), java_script_enabled=False)
     page.get_by_label("What should the clinician look at?").fill("All of it")
     page.get_by_role("button", name="Send for review").click()
     assert "It is sent for review" in page.inner_text(".messagelist")
-    context.close()
 
 
-def test_each_article_of_the_pack_begins_on_a_new_sheet(chromium, site, cookies, articles):
+def test_each_article_of_the_pack_begins_on_a_new_sheet(open_staff, articles):
     keys = [articles["autumn"], articles["summer"]]
-    context = chromium.new_context(base_url=site.url)
-    context.add_cookies([{"name": "session", "value": cookies("Clinicians"), "url": site.url}])
-    page = context.new_page()
+    page = open_staff("/admin/", "Clinicians")
     sizes = []
     for asked in ([keys[0]], [keys[1]], keys):
         page.goto("/admin/articles/article/review-pack/?" + "&".join(f"article={key}" for key in asked))
         sizes.append(page.pdf(format="A4").count(b"/Type /Page\n"))
-    context.close()
     assert sizes[2] == sizes[0] + sizes[1]
     assert sizes[0] >= 1
