@@ -11,7 +11,7 @@ from siweb.enquiries import duplicates
 from siweb.enquiries.erasing import erase
 from siweb.enquiries.forms import NEEDS
 from siweb.enquiries.models import DeskEvent, Enquiry, Outbox
-from siweb.enquiries.staff.listing import PAGE
+from siweb.enquiries.staff.paging import PAGE
 from siweb.enquiries.staff.rows import NEEDS_IN_SHORT
 
 from .conftest import with_role

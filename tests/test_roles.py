@@ -107,6 +107,7 @@ PAGES = (
     ("enquiries_enquiry_several", {}, RECEPTIONISTS, BOTH),
     ("enquiries_enquiry_change", {"pk": "enquiry"}, DESK, BOTH),
     ("enquiries_enquiry_export", {}, MANAGER, BOTH),
+    ("enquiries_enquiry_summary", {"pk": "enquiry"}, APPROVERS, READ),
     ("enquiries_enquiry_call", {}, RECEPTIONISTS, BOTH),
     ("enquiries_enquiry_same_contact", {}, RECEPTIONISTS, SEND),
     ("enquiries_enquiry_correct", {"pk": "enquiry"}, RECEPTIONISTS, SEND),

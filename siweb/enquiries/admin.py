@@ -5,7 +5,7 @@ from django.urls import path
 
 from . import workflow
 from .models import Enquiry
-from .staff import bulk, exporting, finding, letter, listing, page, phone_call
+from .staff import bulk, clinician, exporting, finding, letter, listing, page, phone_call
 
 # Route below /admin/enquiries/enquiry/, view, and name after "admin:enquiries_enquiry_".
 PAGES = (
@@ -16,6 +16,7 @@ PAGES = (
     ("<uuid:pk>/correct/", page.correct, "correct"),
     ("<uuid:pk>/mail-again/", page.mail_again, "mail_again"),
     ("<uuid:pk>/letter/", letter.letter, "letter"),
+    ("<uuid:pk>/summary/", clinician.summary, "summary"),
     ("new-from-a-call/", phone_call.call, "call"),
     ("same-contact/", phone_call.same_contact, "same_contact"),
     ("export/", exporting.exporting, "export"),

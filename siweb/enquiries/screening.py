@@ -87,3 +87,11 @@ def wording(key):
 
 
 _WORDINGS = {item.key: item.wording for item in SCREENING}
+
+
+def told(keys):
+    """(wording, why it is asked) of each ticked item in the order of the form, for those who may see them."""
+    return [(wording(key), _WHY.get(key, "")) for key in KEYS if key in keys]
+
+
+_WHY = {item.key: item.why for item in SCREENING}

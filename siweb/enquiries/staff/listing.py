@@ -1,24 +1,22 @@
 """The desk's list: permanent tabs, not filters, so that nothing is out of sight because somebody forgot one."""
 
-from datetime import UTC, datetime
-from uuid import UUID
-
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.template.response import TemplateResponse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from siweb.enquiries import outbox
+from siweb.enquiries import outbox, workflow
 
 from . import bulk, desk, looking
+from .paging import page_of
 from .rows import rows_of
-
-PAGE = 30  # rows
+from .to_call import to_call
 
 
 @require_safe
 def listing(request):
+    if workflow.kinds_of(request.user) == (workflow.CLINICIAN,):
+        return to_call(request)
     tabs = {tab.key: tab for tab in desk.tabs_of(request.user)}
     if not tabs:
         raise PermissionDenied
@@ -28,57 +26,10 @@ def listing(request):
     rows = rows_of(pks, queues["overdue"])
     looking.recorded("listed", request.user, about=chosen.label, references=[row.enquiry.reference for row in rows])
     counts = desk.counts(request.user, {key: queues[key] for key, tab in tabs.items() if tab.counted})
-    at_the_desk = "new" in tabs  # clinicians decide on one at a time, and mail is not theirs
     context = desk.frame(request, "Enquiries", chosen, counts) | {
         "rows": rows,
-        "actions": bulk.possible(rows) if at_the_desk else [],
-        "problem": outbox.waiting_because() if at_the_desk else "",
+        "actions": bulk.possible(rows),
+        "problem": outbox.waiting_because(),
         **{name: f"?{urlencode({'tab': chosen.key, way: point})}" for name, (way, point) in links.items()},
     }
     return TemplateResponse(request, "admin/enquiry_list.html", context)
-
-
-def page_of(rows, order, asked):
-    """(the keys of one page of rows, {"previous": …, "next": …}), by where the page before ended: nothing is counted.
-
-    A row that goes meanwhile takes no other with it, as it would were pages numbered.
-    """
-    field, newest_first = order.lstrip("-"), order.startswith("-")
-    backwards = bool(asked.get("before"))
-    point = _read(asked.get("before") or asked.get("after") or "")
-    backwards = backwards and point is not None
-    upwards = newest_first == backwards
-    found = _beyond(rows, field, point, upwards).order_by(*([field, "pk"] if upwards else [f"-{field}", "-pk"]))
-    found = list(found.values_list(field, "pk")[: PAGE + 1])
-    if point and not found:
-        return page_of(rows, order, {})  # all of it has gone: begin again
-    more, found = len(found) > PAGE, found[:PAGE]
-    if backwards:
-        found.reverse()
-    links = {}
-    if more if backwards else point:
-        links["previous"] = ("before", _write(*found[0]))
-    if point if backwards else more:
-        links["next"] = ("after", _write(*found[-1]))
-    return [pk for _, pk in found], links
-
-
-def _beyond(rows, field, point, upwards):
-    if point is None:
-        return rows
-    (value, pk), way = point, "gt" if upwards else "lt"
-    further = Q(**{f"{field}__{way}": value}) | Q(**{f"pk__{way}": pk})
-    return rows.filter(further, **{f"{field}__{way}e": value})
-
-
-def _write(value, pk):
-    return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat()}_{pk}"
-
-
-def _read(text):
-    """(time, key) as _write wrote them; None for anything else."""
-    time, _, pk = text.partition("_")
-    try:
-        return datetime.fromisoformat(time).replace(tzinfo=UTC), UUID(pk)
-    except ValueError:
-        return None

@@ -20,6 +20,12 @@ def opened(enquiry, user):
                 enquiry.record("viewed", actor=user)
 
 
+def printed(enquiry, user):
+    """Write down who takes one away on paper: each time."""
+    with _or_nothing_is_shown():
+        enquiry.record("printed", actor=user)
+
+
 def _lately(enquiry, user):
     return enquiry.events.filter(verb="viewed", actor=user, at__gt=timezone.now() - AGAIN_AFTER)
 

@@ -18,7 +18,7 @@ from siweb.enquiries.models import Answers, Enquiry
 from siweb.enquiries.signs import RED_SIGNS
 from siweb.enquiries.workflow import CLINICIAN, RECEPTION, kinds_of
 
-from . import acting, due, looking, queue, reaching, timeline
+from . import acting, clinician, due, looking, queue, reaching, timeline
 from .acting import CorrectionForm, MoveForm
 
 
@@ -32,7 +32,7 @@ def page(request, pk):
 
 
 def find(request, pk):
-    """An enquiry that somebody may see. Clinicians see what needs their call, and may finish what they have begun."""
+    """An enquiry that somebody may see. Clinicians may finish what they have begun, whoever was quicker."""
     kinds = kinds_of(request.user)
     if not kinds:
         raise PermissionDenied
@@ -44,7 +44,7 @@ def find(request, pk):
 
 
 def may_see(user, enquiry):
-    return RECEPTION in kinds_of(user) or Enquiry.objects.needs_a_call().filter(pk=enquiry.pk).exists()
+    return RECEPTION in kinds_of(user) or clinician.in_reach(user).filter(pk=enquiry.pk).exists()
 
 
 def _press(request, enquiry):
@@ -191,8 +191,9 @@ def shown(request, enquiry, form, status=200, *, changes=(), correction=None):
         "query": queue.query(request.GET.get("tab", "")),
     }
     if may_see(request.user, enquiry):
-        template = "admin/enquiry.html"
-        context |= _whole(request, enquiry, correction)
+        at_desk = RECEPTION in kinds_of(request.user)
+        template = "admin/enquiry.html" if at_desk else "admin/enquiry_call.html"
+        context |= _whole(request, enquiry, correction) if at_desk else clinician.of_one(enquiry, request.user)
     else:
         template = "admin/enquiry_over.html"
     return TemplateResponse(request, template, context, status=status)

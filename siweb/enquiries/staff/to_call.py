@@ -1,0 +1,36 @@
+"""Patients to call: the list that clinicians see, the oldest first, with whatever they need to know before they ring."""
+
+from django.db.models import Prefetch
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+
+from siweb.articles.staff import for_those_who
+from siweb.enquiries.models import Enquiry, EnquiryEvent
+
+from . import clinician, desk, looking
+from .clinician import ATTEMPTS, SEE_TICKS, Patient
+from .paging import page_of
+
+
+@for_those_who(SEE_TICKS)
+@require_safe
+def to_call(request):
+    """Who needs a call, the oldest first, and what this clinician has answered since yesterday."""
+    tab = desk.BY_KEY["call"]
+    pks, links = page_of(Enquiry.objects.needs_a_call(), tab.order, request.GET)
+    waiting, answered = _patients(pks), _patients(clinician.answered_by(request.user).values_list("pk", flat=True))
+    shown = [patient.enquiry.reference for patient in (*waiting, *answered)]
+    looking.recorded("listed", request.user, about="Patients to call", references=shown)
+    counts = desk.counts(request.user, {tab.key: Enquiry.objects.needs_a_call()})
+    context = desk.frame(request, "Patients to call", tab, counts) | {
+        "waiting": waiting,
+        "answered": answered,
+        **{name: f"?{way}={point}" for name, (way, point) in links.items()},
+    }
+    return TemplateResponse(request, "admin/enquiry_to_call.html", context)
+
+
+def _patients(pks):
+    events = Prefetch("events", EnquiryEvent.objects.filter(verb__in=ATTEMPTS))
+    found = Enquiry.objects.filter(pk__in=pks).select_related("answers", "answers__place").prefetch_related(events)
+    return [Patient(enquiry) for enquiry in found.order_by("created_at", "pk")]
