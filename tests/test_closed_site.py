@@ -4,6 +4,7 @@ import re
 import uuid
 
 import pytest
+from django.db import DatabaseError, OperationalError
 from django.test import Client
 
 from siweb.articles import sync
@@ -107,8 +108,6 @@ def test_a_closed_site_shows_its_own_number_and_does_not_link_it(ready, client):
 
 
 def test_pages_for_faults_give_out_no_example_number(closed, client, monkeypatch):
-    from django.db import OperationalError
-
     def away(*args, **kwargs):
         raise OperationalError
 
@@ -185,3 +184,12 @@ def test_a_post_without_its_cookie_is_given_back_and_stored_nowhere(closed):
     assert response.status_code == 403
     assert EXAMPLE.findall(response.content.decode()) == []
     assert not Enquiry.objects.exists()
+
+
+def test_while_nothing_is_known_of_the_clinic_nobody_is_told_that_it_is_not_open(db, client, settings, monkeypatch):
+    settings.PUBLIC = True
+    monkeypatch.setattr(Clinic, "_last_read", None)
+    monkeypatch.setattr(Clinic.objects, "get", lambda **_: (_ for _ in ()).throw(DatabaseError))
+    assert not Clinic.current().closed
+    response = client.post("/enquire/check/", posted(do="send"))
+    assert "Not open yet" not in response.content.decode()
