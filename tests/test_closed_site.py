@@ -186,10 +186,12 @@ def test_a_post_without_its_cookie_is_given_back_and_stored_nowhere(closed):
     assert not Enquiry.objects.exists()
 
 
-def test_while_nothing_is_known_of_the_clinic_nobody_is_told_that_it_is_not_open(db, client, settings, monkeypatch):
-    settings.PUBLIC = True
+def test_while_nothing_is_known_of_the_clinic_nothing_is_taken_and_it_is_said_to_be_for_now(
+    closed, client, monkeypatch
+):
     monkeypatch.setattr(Clinic, "_last_read", None)
     monkeypatch.setattr(Clinic.objects, "get", lambda **_: (_ for _ in ()).throw(DatabaseError))
-    assert not Clinic.current().closed
     response = client.post("/enquire/check/", posted(do="send"))
-    assert "Not open yet" not in response.content.decode()
+    assert response.status_code == 503
+    assert "We could not save this just now" in response.content.decode()
+    assert not Enquiry.objects.exists()

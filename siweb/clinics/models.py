@@ -169,10 +169,13 @@ class Clinic(Reachable, ShownToReaders):
         try:
             cls._last_read, cls._read_at = cls.objects.get(pk=1), monotonic()
         except (DatabaseError, cls.DoesNotExist):
-            return cls._last_read or cls(
-                pk=1, name="SI Joint Clinic", opened_at=timezone.now()
-            )  # not known to be closed
+            return cls._last_read or cls(pk=1, name="SI Joint Clinic")
         return cls._last_read
+
+    @property
+    def known(self):
+        """Whether anything was ever read of it: a process that began while the database was away knows nothing."""
+        return not self._state.adding
 
     @property
     def closed(self):

@@ -42,6 +42,8 @@ def keeps_what_was_typed(view):
         clinic = Clinic.lately()
         if request.method != "POST":
             return view(request, clinic, *args, **kwargs)
+        if not clinic.known:
+            return kept(request, "away")
         try:
             return view(request, clinic, *args, **kwargs)
         except spam.TooManyError:
