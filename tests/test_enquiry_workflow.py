@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.utils import timezone
 
 from siweb.enquiries import workflow
@@ -216,27 +215,6 @@ def test_closing_ends_the_private_link(in_state, reception):
     assert links.enquiry_of(token) == enquiry
     make(enquiry, "no_response", reception)
     assert links.enquiry_of(token) is None
-
-
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="threads cannot share the tests' SQLite database in memory")
-@pytest.mark.django_db(transaction=True)
-def test_of_many_claims_at_once_exactly_one_is_made(make_enquiry, reception, django_user_model):
-    from concurrent.futures import ThreadPoolExecutor
-
-    enquiry = make_enquiry()
-
-    def claim(_):
-        try:
-            make(Enquiry.objects.get(pk=enquiry.pk), "claim", reception, version=1)
-            return 1
-        except ValidationError:
-            return 0
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as pool:
-        assert sum(pool.map(claim, range(24))) == 1
-    assert enquiry.events.filter(verb="claim").count() == 1
 
 
 def test_whoever_writes_again_after_a_person_took_it_for_spam_is_looked_at_again(in_state, reception):

@@ -17,6 +17,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from siweb.articles import album, pictures, proposing, sync
 from siweb.articles.models import Article
 from siweb.clinics.models import Location, Practitioner
+from siweb.enquiries.models import CannedReply
 from siweb.roles import CLINICIANS, EDITORS, MANAGERS, RECEPTION
 
 from .painting import noisy, saved
@@ -110,6 +111,9 @@ PAGES = (
     ("enquiries_enquiry_summary", {"pk": "enquiry"}, APPROVERS, READ),
     ("enquiries_enquiry_call", {}, RECEPTIONISTS, BOTH),
     ("enquiries_enquiry_same_contact", {}, RECEPTIONISTS, SEND),
+    ("enquiries_cannedreply_changelist", {}, MANAGER, BOTH),
+    ("enquiries_cannedreply_add", {}, MANAGER, BOTH),
+    ("enquiries_cannedreply_change", {"object_id": "reply"}, MANAGER, BOTH),
     ("enquiries_enquiry_correct", {"pk": "enquiry"}, RECEPTIONISTS, SEND),
     ("enquiries_enquiry_mail_again", {"pk": "enquiry"}, RECEPTIONISTS, SEND),
     ("enquiries_enquiry_letter", {"pk": "enquiry"}, RECEPTIONISTS, SEND),
@@ -147,6 +151,7 @@ def things(db, content, editor, clinician, make_enquiry, django_user_model):
         "location": place.pk,
         "practitioner": Practitioner.objects.create(name="Ann", role="radiologist", register="GMC", number="1").pk,
         "enquiry": make_enquiry(tell=["diabetes"]).pk,
+        "reply": CannedReply.objects.create(title="Ring us", subject="Ring us", body="Please ring us.").pk,
     }
 
 

@@ -6,6 +6,7 @@ from django.urls import path
 from . import workflow
 from .models import Enquiry
 from .staff import bulk, clinician, exporting, finding, letter, listing, page, phone_call
+from .staff import replies as replies  # which registers itself
 
 # Route below /admin/enquiries/enquiry/, view, and name after "admin:enquiries_enquiry_".
 PAGES = (

@@ -57,10 +57,11 @@ class MoveForm(forms.Form):
 
     def __init__(self, data=None, *, enquiry):
         super().__init__(data, initial={"version": enquiry.version, "seen": newest(enquiry)})
-        self.fields["to"].queryset = colleagues().exclude(pk=enquiry.owner_id)
+        self.fields["to"].queryset = colleagues()
 
     def carry(self, enquiry):
-        """Keep what was typed, over the enquiry as it is now."""
+        """Be shown over the enquiry as it is now, with everything that was typed."""
+        self.fields["to"].queryset = colleagues().exclude(pk=enquiry.owner_id)
         if self.is_bound:
             self.data = self.data.copy()
             self.data["version"], self.data["seen"] = enquiry.version, newest(enquiry)
