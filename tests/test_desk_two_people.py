@@ -131,7 +131,7 @@ def test_a_clinician_whose_call_a_colleague_has_answered_keeps_the_note(
     text = response.content.decode()
     assert response.status_code == 409
     assert SHOWN in text
-    assert "Dora Clinicians called for the clinic: may be booked" in text
+    assert "Dora Clinicians called as a clinician: may be booked" in text
     assert "Maria Example" not in text
     assert press(client, enquiry, "note", note=WORDS).status_code == 302
     assert enquiry.events.last().note == WORDS

@@ -18,7 +18,7 @@ from siweb.enquiries.models import Answers, Enquiry
 from siweb.enquiries.signs import RED_SIGNS
 from siweb.enquiries.workflow import CLINICIAN, RECEPTION, kinds_of
 
-from . import acting, clinician, due, looking, queue, reaching, timeline
+from . import acting, clinician, desk, due, looking, queue, reaching, timeline
 from .acting import CorrectionForm, MoveForm
 
 
@@ -83,7 +83,7 @@ def _next(request, enquiry, form):
     if following:
         return redirect(address(following, request))
     messages.info(request, "That was the last one here.")
-    return redirect(queue.address(request.GET.get("tab", "")))
+    return redirect(desk.address_of(request.GET.get("tab", "")))
 
 
 def add_note(request, enquiry, form, version):
@@ -186,8 +186,8 @@ def shown(request, enquiry, form, status=200, *, changes=(), correction=None):
         "changes": timeline.lines(changes, request.user),
         "only_mine": all(event.actor_id == request.user.pk for event in changes),
         "can": {move.action for move in workflow.possible(enquiry, kinds_of(request.user))},
-        "queue": request.GET.get("tab", ""),
-        "list": queue.address(request.GET.get("tab", "")),
+        "tab": desk.BY_KEY.get(request.GET.get("tab", "")),
+        "list": desk.address_of(request.GET.get("tab", "")),
         "query": queue.query(request.GET.get("tab", "")),
     }
     if may_see(request.user, enquiry):
