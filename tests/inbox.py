@@ -118,3 +118,8 @@ def _event(enquiry, verb):
     return EnquiryEvent(
         enquiry=enquiry, verb=verb, at=enquiry.created_at, from_state=enquiry.state, to_state=enquiry.state
     )
+
+
+def one_new(number=900_000):
+    """One more that nobody has taken."""
+    _write([_one(number, {"state": State.NEW}, (), random.Random(number), timezone.now())])

@@ -7,20 +7,13 @@ from django.db.models import Exists, OuterRef
 from django.utils.text import Truncator, capfirst
 from django.utils.timesince import timesince
 
-from siweb.enquiries import contact, duplicates
-from siweb.enquiries.forms import FIRST, TIMES
+from siweb.enquiries import duplicates
+from siweb.enquiries.forms import FIRST
 from siweb.enquiries.models import Enquiry, EnquiryEvent, Outbox
 
-from . import due
+from . import due, reaching
 
 SHOWN_OF_WORDS = 80  # characters
-NEEDS_IN_SHORT = {
-    "interpreter": "Interpreter",
-    "bsl": "BSL",
-    "text": "Text or e-mail only",
-    "large-print": "Large print",
-    "step-free": "Step-free",
-}
 
 
 class Mark(NamedTuple):
@@ -74,15 +67,15 @@ class Row:
 
     @property
     def reach(self):
-        """How and when to reach them: "Phone, mornings or afternoons"."""
+        """How and when to reach them: "Phone, mornings, afternoons"."""
         if not self.said:
             return ""
-        times = [wording.lower() for key, wording in TIMES if key in self.said.times]
-        return dict(FIRST)[self.said.first] + (f", {' or '.join(times)}" if times else "")
+        times = reaching.times(self.said)
+        return dict(FIRST)[self.said.first] + (f", {times}" if times else "")
 
     @property
     def phone(self):
-        return contact.say_phone(self.said.phone) if self.said and self.said.phone else ""
+        return reaching.phone(self.said) if self.said else ""
 
     @property
     def asks(self):
@@ -121,5 +114,4 @@ class Row:
             yield Mark("A mail could not be sent", "soon")
         if enquiry.hold_reason:
             yield Mark("Held")
-        for need in self.said.needs if self.said else ():
-            yield Mark(NEEDS_IN_SHORT.get(need, need))
+        yield from map(Mark, reaching.badges(self.said) if self.said else ())
