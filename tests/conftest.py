@@ -3,6 +3,7 @@
 import os
 import shutil
 import uuid
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Group
@@ -12,6 +13,8 @@ from django.test import TransactionTestCase
 from siweb import triggers
 from siweb.articles.models import Article
 from siweb.clinics.models import Clinic
+from siweb.enquiries import workflow
+from siweb.enquiries.models import AddressCount, Enquiry
 from siweb.enquiries.receiving import receive
 
 from .mailserver import CLINIC, MailServer, set_mail_server
@@ -86,6 +89,8 @@ def clinician(django_user_model):
     return with_role(django_user_model, "clara", "Clinicians", "Clinician")
 
 
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
 SAID = {
     "who": "me",
     **dict.fromkeys(("asker", "relation", "knows", "ring", "language", "words", "consent", "phone_note"), ""),
@@ -114,6 +119,31 @@ def make_enquiry(db):
 
 
 @pytest.fixture
+def aged(make_enquiry, reception):
+    """aged("closed", days=200) is an enquiry in that state whose last activity was so long ago."""
+
+    def bring(state, before=NOON, *, confirmed=False, hold="", **ago):
+        enquiry = make_enquiry(reason="trap" if state == Enquiry.State.SPAM else "")
+        AddressCount.objects.all().delete()  # all come from one address, and more than may
+        owner = reception if state in workflow.WORKED_ON else None
+        Enquiry.objects.filter(pk=enquiry.pk).update(
+            state=state,
+            owner=owner,
+            outcome="no_response" if state == Enquiry.State.CLOSED else "",
+            follow_up_at=NOON if state == Enquiry.State.WAITING else None,
+            spam_confirmed=confirmed,
+            hold_reason=hold,
+            hold_review=NOON.date() if hold else None,
+            last_activity_at=before - timedelta(**ago),
+            created_at=before - timedelta(days=2000) + timedelta(seconds=Enquiry.objects.count()),  # in order
+        )
+        enquiry.refresh_from_db()
+        return enquiry
+
+    return bring
+
+
+@pytest.fixture
 def reception(django_user_model):
     """A receptionist with her rights."""
     return with_role(django_user_model, "rita", "Reception")
@@ -123,6 +153,12 @@ def reception(django_user_model):
 def caller(django_user_model):
     """A clinician with the right to see what was ticked."""
     return with_role(django_user_model, "carl", "Clinicians")
+
+
+@pytest.fixture
+def manager(django_user_model):
+    """A practice manager with her rights."""
+    return with_role(django_user_model, "mia", "Practice managers", "Manager")
 
 
 def with_role(users, name, role, last_name=""):

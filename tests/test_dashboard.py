@@ -14,7 +14,7 @@ from siweb.clinics.models import Clinic
 from siweb.dashboard import dashboard
 from siweb.enquiries.models import Enquiry, Outbox
 
-from .conftest import article_file, with_role
+from .conftest import article_file
 from .deciding import decide, signed
 from .many import make_articles
 
@@ -29,11 +29,6 @@ def article(db, content):
         return Article.objects.get(slug=slug)
 
     return make
-
-
-@pytest.fixture
-def manager(django_user_model):
-    return with_role(django_user_model, "mia", "Practice managers", "Manager")
 
 
 def write(article, by, words="Other words.\n"):

@@ -8,42 +8,17 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from siweb.clinics.models import Clinic
-from siweb.enquiries import erasing, workflow
+from siweb.enquiries import erasing
 from siweb.enquiries.models import AddressCount, Answers, Enquiry, EnquiryEvent, Outbox
 from siweb.management.commands.tick import tick
 
+from .conftest import NOON as NOW
 from .enquiring import make
 
 State = Enquiry.State
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 # VACUUM, which erasing ends with on PostgreSQL, does not run inside a test's own transaction.
 real_database = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def aged(make_enquiry, reception):
-    """aged("closed", days=200) is an enquiry in that state whose last activity was so long ago."""
-
-    def bring(state, before=NOW, *, confirmed=False, hold="", **ago):
-        enquiry = make_enquiry(reason="trap" if state == State.SPAM else "")
-        AddressCount.objects.all().delete()  # all come from one address, and more than may
-        owner = reception if state in workflow.WORKED_ON else None
-        Enquiry.objects.filter(pk=enquiry.pk).update(
-            state=state,
-            owner=owner,
-            outcome="no_response" if state == State.CLOSED else "",
-            follow_up_at=NOW if state == State.WAITING else None,
-            spam_confirmed=confirmed,
-            hold_reason=hold,
-            hold_review=NOW.date() if hold else None,
-            last_activity_at=before - timedelta(**ago),
-            created_at=before - timedelta(days=2000) + timedelta(seconds=Enquiry.objects.count()),  # in order
-        )
-        enquiry.refresh_from_db()
-        return enquiry
-
-    return bring
 
 
 def kinds_of(enquiry, now=NOW):

@@ -17,7 +17,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from siweb.articles import album, pictures, proposing, sync
 from siweb.articles.models import Article
 from siweb.clinics.models import Location, Practitioner
-from siweb.enquiries.models import CannedReply
+from siweb.enquiries.models import CannedReply, Complaint
 from siweb.roles import CLINICIANS, EDITORS, MANAGERS, RECEPTION
 
 from .painting import noisy, saved
@@ -117,6 +117,16 @@ PAGES = (
     ("enquiries_enquiry_correct", {"pk": "enquiry"}, RECEPTIONISTS, SEND),
     ("enquiries_enquiry_mail_again", {"pk": "enquiry"}, RECEPTIONISTS, SEND),
     ("enquiries_enquiry_letter", {"pk": "enquiry"}, RECEPTIONISTS, SEND),
+    ("enquiries_enquiry_hold", {"pk": "enquiry"}, MANAGER, BOTH),
+    ("enquiries_enquiry_erase", {"pk": "enquiry"}, MANAGER, BOTH),
+    ("enquiries_enquiry_data", {}, MANAGER, READ),
+    ("enquiries_enquiry_retention", {}, MANAGER, READ),
+    ("enquiries_enquiry_complaints", {}, MANAGER, READ),
+    ("enquiries_enquiry_complaint_add", {}, MANAGER, BOTH),
+    ("enquiries_enquiry_complaint", {"pk": "complaint"}, MANAGER, BOTH),
+    ("enquiries_enquiry_disclosure", {}, MANAGER, BOTH),
+    ("enquiries_enquiry_to_erase", {}, MANAGER, BOTH),
+    ("enquiries_enquiry_audit", {}, MANAGER, READ),
 )
 
 ON_THE_WAY = ("login", "choose_password", "code", "second_factor", "logout", "session")  # without the second factor
@@ -152,6 +162,9 @@ def things(db, content, editor, clinician, make_enquiry, django_user_model):
         "practitioner": Practitioner.objects.create(name="Ann", role="radiologist", register="GMC", number="1").pk,
         "enquiry": make_enquiry(tell=["diabetes"]).pk,
         "reply": CannedReply.objects.create(title="Ring us", subject="Ring us", body="Please ring us.").pk,
+        "complaint": Complaint.objects.create(
+            route="phone", name="Ann", contact="a@b.example", words="x", recorded_by=editor
+        ).pk,
     }
 
 

@@ -5,7 +5,23 @@ from django.urls import path
 
 from . import workflow
 from .models import Enquiry
-from .staff import bulk, clinician, exporting, finding, letter, listing, page, phone_call
+from .staff import (
+    audit,
+    bulk,
+    clinician,
+    complaints,
+    data,
+    erasure,
+    exporting,
+    finding,
+    hold,
+    letter,
+    listing,
+    page,
+    phone_call,
+    retention,
+    subject,
+)
 from .staff import replies as replies  # which registers itself
 
 # Route below /admin/enquiries/enquiry/, view, and name after "admin:enquiries_enquiry_".
@@ -21,6 +37,16 @@ PAGES = (
     ("new-from-a-call/", phone_call.call, "call"),
     ("same-contact/", phone_call.same_contact, "same_contact"),
     ("export/", exporting.exporting, "export"),
+    ("<uuid:pk>/hold/", hold.hold, "hold"),
+    ("<uuid:pk>/erase/", erasure.erasure, "erase"),
+    ("data/", data.data, "data"),
+    ("data/retention/", retention.retention, "retention"),
+    ("data/complaints/", complaints.listing, "complaints"),
+    ("data/complaints/add/", complaints.add, "complaint_add"),
+    ("data/complaints/<int:pk>/", complaints.change, "complaint"),
+    ("data/disclosure/", subject.disclosure, "disclosure"),
+    ("data/erasure/", subject.to_erase, "to_erase"),
+    ("data/audit/", audit.audit, "audit"),
 )
 
 

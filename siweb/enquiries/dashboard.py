@@ -6,7 +6,7 @@ from django.utils.timesince import timesince
 
 from siweb.dashboard import Item, Section
 
-from . import outbox
+from . import complaints, holding, outbox
 from .models import Enquiry
 from .staff.desk import address_of, with_failed_mail
 
@@ -20,6 +20,21 @@ def sections(user):
     if user.has_perm("enquiries.see_ticks"):
         calls = _counted(Enquiry.objects.needs_a_call(), "needs", "need", "your call", "call")
         yield Section("Patients to call", list(calls))
+    if user.has_perm("enquiries.manage_enquiries"):
+        yield Section("Patients’ data", list(_about_data()), more=reverse("admin:enquiries_enquiry_data"))
+
+
+def _about_data():
+    """Complaints to acknowledge and holds to review: each with its day, without a name."""
+    for complaint in complaints.to_acknowledge():
+        address = reverse("admin:enquiries_enquiry_complaint", args=[complaint.pk])
+        words = complaints.number(complaint).capitalize()
+        yield Item(words, address, complaint.received_on, detail=complaints.standing(complaint))
+    for enquiry in holding.to_review():
+        address = reverse("admin:enquiries_enquiry_hold", args=[enquiry.pk])
+        yield Item(
+            f"Is {enquiry.reference} still to be held?", address, enquiry.hold_review, detail=enquiry.hold_reason
+        )
 
 
 def _at_the_desk(user):

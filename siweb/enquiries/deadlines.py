@@ -1,5 +1,6 @@
-"""When a first reply is due: the clinic's open days, without the bank holidays of its nation."""
+"""When a first reply is due: the clinic's open days, without the bank holidays of its nation. And months, as people count."""
 
+import calendar
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -32,6 +33,13 @@ def since_last_working_day(now, clinic):
     while day > earliest and not ((closes := _closes(day, clinic)) and closes <= now):
         day -= timedelta(days=1)
     return timezone.make_aware(datetime.combine(day, datetime.min.time()))
+
+
+def add_months(moment, months):
+    """The same day so many months later, or earlier; the last of that month where it has no such day."""
+    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
+    day = min(moment.day, calendar.monthrange(year, month + 1)[1])
+    return moment.replace(year=year, month=month + 1, day=day)
 
 
 def _closes(day, clinic):

@@ -1,9 +1,9 @@
 """How an enquiry goes: what a person wrote is deleted, notes are emptied, and a tombstone stays.
 
 The tombstone holds the reference, dates, states and outcome, so that "who did what, when" stays true without saying to whom.
+What the clock erases stands in a receipt, whether its run came to an end or not.
 """
 
-import calendar
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -12,10 +12,16 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from siweb.clinics.models import Clinic
+from siweb.models import SiteVersion
 
-from .models import Enquiry
+from . import complaints
+from .deadlines import add_months
+from .models import DeskEvent, Enquiry, EnquiryEvent
 
 SPAM_DAYS = 30
+RECEIPT = "purged"  # the verb of a receipt
+_EMPTIED = ("answers", "key", "enquiryevent", "outbox", "complaint")  # tables that erasing takes words from
+_LONGEST_ERASURE = timedelta(hours=1)  # of one enquiry, from its time to the end of its transaction
 
 State = Enquiry.State
 
@@ -59,7 +65,7 @@ def past_their_time(now=None):
     Counted from the last activity. What no person has dealt with yet is never erased by the clock: it is in "nobody".
     """
     now = now or timezone.now()
-    kept = _months_before(now, Clinic.current().retention_months)
+    kept = kept_since(now)
     spam = Q(state=State.SPAM, spam_confirmed=True, last_activity_at__lt=now - timedelta(days=SPAM_DAYS))
     dealt_with = Q(state__in=[State.IN_PROGRESS, State.WAITING, State.CLOSED], last_activity_at__lt=kept)
     untouched = Q(state=State.NEW) | Q(state=State.SPAM, spam_confirmed=False)
@@ -69,25 +75,52 @@ def past_their_time(now=None):
     }
 
 
-def _months_before(moment, months):
-    """The same day so many months earlier, or the last of that month where it has no such day."""
-    year, month = divmod(moment.year * 12 + moment.month - 1 - months, 12)
-    day = min(moment.day, calendar.monthrange(year, month + 1)[1])
-    return moment.replace(year=year, month=month + 1, day=day)
+def kept_since(now):
+    """The moment before which the clinic keeps nothing that is dealt with."""
+    return add_months(now, -Clinic.current().retention_months)
 
 
 def purge(now=None):
-    """Erase what is past its time, one transaction each, and return how many. Broken off, it goes on where it was."""
-    done = 0
+    """Erase what is past its time, one transaction each, and return how many enquiries. Broken off, it goes on where it was.
+
+    Afterwards a receipt says what this run erased, also where that is nothing. What an earlier run erased before it was
+    broken off stands in a receipt of its own.
+    """
+    now = now or timezone.now()
+    unfinished, done = bool(_without_receipt()), []
     for key in list(past_their_time(now)["erase"].values_list("pk", flat=True)):
         with transaction.atomic():  # and only what is still so: somebody may have written, or set a hold
             enquiry = past_their_time(now)["erase"].select_for_update().filter(pk=key).first()
             if enquiry:
                 erase(enquiry, why="retention")
-                done += 1
-    if done:
+                done.append(enquiry.reference)
+    gone = complaints.purge(kept_since(now))
+    if done or gone or unfinished:
         sweep()
-    return done
+    _write_receipts(done)
+    return len(done)
+
+
+@transaction.atomic
+def _write_receipts(done):
+    SiteVersion.lock()  # two runs at once never both write the same
+    done, missing = set(done), _without_receipt()
+    if others := [reference for reference in missing if reference not in done]:
+        DeskEvent.record(RECEIPT, about="by a run that was broken off before its receipt", references=others)
+    ours = [reference for reference in missing if reference in done]
+    DeskEvent.record(RECEIPT, about="past their time", references=ours)
+
+
+def _without_receipt():
+    """References of what the clock has erased and no receipt names yet."""
+    last = DeskEvent.objects.filter(verb=RECEIPT).values_list("at", flat=True).first()
+    events, receipts = EnquiryEvent.objects.filter(verb="erased_retention"), DeskEvent.objects.filter(verb=RECEIPT)
+    if last:
+        lately = last - _LONGEST_ERASURE
+        events, receipts = events.filter(at__gte=lately), receipts.filter(at__gte=lately)
+    named = {reference for references in receipts.values_list("references", flat=True) for reference in references}
+    found = events.order_by("id").values_list("enquiry__reference", flat=True)
+    return [reference for reference in found if reference not in named]
 
 
 def sweep():
@@ -101,4 +134,6 @@ def sweep():
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
-            cursor.execute("VACUUM enquiries_answers, enquiries_enquiryevent, enquiries_outbox")
+            cursor.execute(
+                "VACUUM enquiries_answers, enquiries_key, enquiries_enquiryevent, enquiries_outbox, enquiries_complaint"
+            )

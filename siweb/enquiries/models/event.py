@@ -21,7 +21,10 @@ class EnquiryEvent(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
-        indexes = [models.Index(fields=["actor", "at"], name="event_by_whom")]
+        indexes = [
+            models.Index(fields=["actor", "at"], name="event_by_whom"),
+            models.Index(fields=["at"], name="event_by_day"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(erased_at__isnull=True) | Q(note=""), name="event_erased_has_no_note")
         ]
@@ -47,6 +50,10 @@ class DeskEvent(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         default_permissions = ()
+        indexes = [
+            models.Index(fields=["actor", "at"], name="desk_event_by_whom"),
+            models.Index(fields=["verb", "at"], name="desk_event_by_verb"),
+        ]
 
     def __str__(self):
         return f"{self.actor_name} {self.verb} {self.about}"

@@ -33,6 +33,9 @@ DID = {
     "corrected": "corrected how to reach them",
     "printed": "printed the summary",
     "mail_again": "had a mail sent again",
+    "held": "held this, so that it is not erased",
+    "hold_kept": "kept the hold on for six more months",
+    "hold_lifted": "lifted the hold",
     "erased_request": "erased this on request",
 }
 

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from siweb.enquiries import erasing, traces
+from siweb.enquiries import certificate, traces
 from siweb.enquiries.models import Enquiry
 from siweb.enquiries.references import read_reference
 
@@ -22,23 +22,22 @@ class Command(BaseCommand):
             raise CommandError(f"There is no enquiry {reference}. Check the reference.")
         if enquiry.state == Enquiry.State.ERASED:
             raise CommandError(f"{reference} was erased on {timezone.localtime(enquiry.erased_at):%d %B %Y}.")
-        told = traces.told_by(enquiry)
         try:
-            erasing.erase(enquiry, why="request")
+            self._print(certificate.erase(enquiry))
         except ValidationError as held:
             raise CommandError(" ".join(held.messages)) from None
-        erasing.sweep()
-        self._certify(reference, traces.look_for(told))
 
-    def _certify(self, reference, found):
-        write = self.stdout.write
-        write(f"{reference} is erased. Its tombstone holds the reference, dates, states and outcome.")
-        write(
-            f"Looked in: {found.tables} tables, {found.columns} columns of text"
-            + "".join(f", {f}" for f in found.files)
-        )
-        for where in found.elsewhere:
+    def _print(self, made):
+        write, found = self.stdout.write, made.found
+        write(f"{made.reference} is erased. Its tombstone holds the reference, dates, states and outcome.")
+        files = "".join(f", {file}" for file in found.files)
+        write(f"Looked in: {found.tables} tables, {found.columns} columns of text{files}")
+        for where in found.others:
             write(f"Also found, because the same person wrote there too: {where}")
+        for complaint, is_open in made.complaints:
+            write(
+                f"Stays{' until it is closed and past its time' if is_open else ' until its time is over'}: {complaint}"
+            )
         write(f"Traces of this enquiry: {found.traces}")
         write(traces.WHAT_REMAINS)
         if found.traces:

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from siweb.clinics.models import Clinic
-from siweb.enquiries import erasing
+from siweb.enquiries import complaints, erasing
 
 
 class Command(BaseCommand):
@@ -21,6 +21,8 @@ class Command(BaseCommand):
         )
         self._list(past["nobody"], "past that time, but nobody has dealt with them, so they stay")
         self._list(past["erase"], "to erase")
+        old = complaints.past_their_time(erasing.kept_since(timezone.now()))
+        self.stdout.write(f"{len(old)} closed complaints to delete")
         if not dry_run:
             self.stdout.write(f"{erasing.purge()} erased")
 

@@ -1,0 +1,27 @@
+"""Patients' data: the way to all that a practice manager has to do about them, each with what waits there."""
+
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from siweb.articles.staff import for_those_who, frame
+from siweb.enquiries import complaints, erasing, holding
+from siweb.enquiries.models import Enquiry
+
+MANAGE = "enquiries.manage_enquiries"
+
+
+@require_safe
+@for_those_who(MANAGE)
+def data(request):
+    past = erasing.past_their_time()
+    context = frame(request, "Patients’ data") | {
+        "to_erase": past["erase"].count(),
+        "nobody": past["nobody"].count(),
+        "held": Enquiry.objects.held().count(),
+        "to_review": holding.to_review().count(),
+        "to_acknowledge": complaints.to_acknowledge().count(),
+        "unfinished": complaints.unfinished().count(),
+        "now": timezone.now(),
+    }
+    return TemplateResponse(request, "admin/data.html", context)

@@ -1,0 +1,42 @@
+"""Erasing one enquiry because its person asks: what goes and what stays, the reference typed once more, the certificate."""
+
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, render
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_http_methods
+
+from siweb.articles.staff import for_those_who, frame
+from siweb.enquiries import certificate, complaints, traces
+from siweb.enquiries.models import Enquiry
+from siweb.enquiries.references import read_reference
+
+from .data import MANAGE
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_those_who(MANAGE)
+def erasure(request, pk):
+    enquiry = get_object_or_404(Enquiry, pk=pk)
+    if request.method != "POST" or enquiry.state == Enquiry.State.ERASED:
+        return _page(request, enquiry)
+    if read_reference(request.POST.get("reference", "")) != enquiry.reference:
+        problem = f"That is not the reference of this enquiry, so nothing was erased. Type {enquiry.reference}."
+        return _page(request, enquiry, [problem], status=422)
+    try:
+        made = certificate.erase(enquiry, by=request.user)
+    except ValidationError as held:
+        return _page(request, enquiry, held.messages, status=409)
+    context = {"certificate": made, "remains": traces.WHAT_REMAINS, "noindex": True, "canonical": ""}
+    return render(request, "admin/certificate.html", context)
+
+
+def _page(request, enquiry, problems=(), status=200):
+    context = frame(request, f"Erase {enquiry.reference}") | {
+        "enquiry": enquiry,
+        "problems": problems,
+        "typed": request.POST.get("reference", ""),
+        "goes": certificate.what_goes(enquiry),
+        "stay": [(complaints.number(one), complaints.standing(one)) for one in enquiry.complaints.all()],
+        "remains": traces.WHAT_REMAINS,
+    }
+    return TemplateResponse(request, "admin/erasure.html", context, status=status)
