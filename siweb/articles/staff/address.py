@@ -5,11 +5,12 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from siweb.staff_pages import for_those_who, frame
+
 from .. import moving
 from ..files import BadText
 from ..models import Article, StaleError
 from ..reviewing import APPROVE, State, state_of
-from . import for_those_who, frame
 
 
 @for_those_who(APPROVE)

@@ -11,8 +11,7 @@ from siweb.articles.forms import text_of
 from siweb.articles.publishing import draft_page
 from siweb.articles.reviewing import WRITE
 from siweb.clinics.models import Clinic
-
-from . import for_those_who
+from siweb.staff_pages import for_those_who
 
 
 @require_POST

@@ -7,12 +7,13 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
+from siweb.staff_pages import for_those_who, frame
+
 from .. import confirming, publishing
 from ..comparing import compare
 from ..document import Document
 from ..models import Publication
 from ..reviewing import APPROVE
-from . import for_those_who, frame
 
 MOST = 50  # on one page: a form of more would not be taken
 

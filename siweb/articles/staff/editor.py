@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from siweb.clinics.models import Location
 from siweb.headers import content_security_policy, framed_by_us
+from siweb.staff_pages import for_those_who, frame
 
 from .. import publishing
 from ..comparing import compare
@@ -22,7 +23,6 @@ from ..models import Article, Picture, Publication
 from ..models.article import StaleError
 from ..reviewing import WRITE
 from ..views import in_its_place
-from . import for_those_who, frame
 from .checking import report_on
 from .examples import CARDS
 

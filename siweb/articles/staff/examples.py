@@ -6,12 +6,13 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from siweb.staff_pages import for_those_who
+
 from .. import dialect, publishing
 from ..document import Document
 from ..files import Text
 from ..markdown import render as render_text
 from ..reviewing import WRITE
-from . import for_those_who
 
 # When a card of each kind is right.
 USES = {

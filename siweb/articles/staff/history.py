@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
 from siweb.headers import content_security_policy, framed_by_us
+from siweb.staff_pages import for_those_who, frame
 
 from .. import publishing
 from ..comparing import compare as differences
@@ -19,7 +20,6 @@ from ..models import Article, Decision, StaleError
 from ..models.decision import standing
 from ..reviewing import WRITE
 from ..views import in_its_place
-from . import for_those_who, frame
 
 
 @for_those_who(WRITE)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
+from siweb.staff_pages import for_those_who, frame
+
 from ..reviewing import WRITE, State
 from ..standing import standings
-from . import for_those_who, frame
 
 LONGEST_SEARCH = 100  # characters
 

@@ -6,11 +6,12 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from siweb.staff_pages import for_those_who
+
 from .. import publishing, reviewing
 from ..comparing import compare
 from ..models import Article
 from ..reviewing import WRITE
-from . import for_those_who
 from .evidence import Evidence
 
 _TAG, _PLACE = re.compile(r"<[^>]+>"), re.compile(r'(\s(?:id="|href="#))')

@@ -12,8 +12,7 @@ from siweb.articles import album, confirming, pictures
 from siweb.articles.models import Article, Picture
 from siweb.articles.pictures import BadPictureError
 from siweb.articles.reviewing import APPROVE, WRITE
-
-from . import for_those_who, frame
+from siweb.staff_pages import for_those_who, frame
 
 NO_FILE = "No picture has arrived. Choose one, then send it again."
 

@@ -5,13 +5,14 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from siweb.staff_pages import for_those_who, frame
+
 from .. import files, publishing
 from ..comparing import compare_parts
 from ..files import BadText
 from ..merging import Merged, parse_by_hand
 from ..models import Article, StaleError
 from ..reviewing import WRITE
-from . import for_those_who, frame
 
 # What each button makes of the two texts.
 CHOICES = {

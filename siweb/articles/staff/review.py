@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from siweb.clinics.models import Clinic
 from siweb.headers import content_security_policy, framed_by_us
+from siweb.staff_pages import for_those_who, frame
 
 from .. import proposing, reviewing
 from ..comparing import compare
@@ -18,7 +19,6 @@ from ..models import Article, Proposal, Revision
 from ..reviewing import APPROVE, BY_KIND, WRITE
 from ..scheduling import lateness
 from ..views import in_its_place
-from . import for_those_who, frame
 from .evidence import Evidence
 from .moves import ORDER, WAYS, AnswerForm, MoveForm, ProposalForm
 

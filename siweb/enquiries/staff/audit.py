@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from siweb.articles.staff import for_those_who, frame
 from siweb.enquiries import auditing
 from siweb.enquiries.references import read_reference
+from siweb.staff_pages import for_those_who, frame
 
 from .data import MANAGE
 

@@ -14,10 +14,10 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from siweb.articles.staff import for_those_who, frame
 from siweb.enquiries import screening
 from siweb.enquiries.models import Enquiry, EnquiryEvent
 from siweb.enquiries.workflow import CLINICIAN, MOVES
+from siweb.staff_pages import for_those_who, frame
 
 from . import looking, reaching, timeline
 

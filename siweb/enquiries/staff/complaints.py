@@ -8,11 +8,11 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from siweb.articles.staff import for_those_who, frame
 from siweb.enquiries import complaints
 from siweb.enquiries.models import Complaint, Enquiry
 from siweb.enquiries.references import read_reference
 from siweb.enquiries.workflow import StaleError
+from siweb.staff_pages import for_those_who, frame
 
 from . import looking
 from .data import MANAGE

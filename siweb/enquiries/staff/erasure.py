@@ -5,10 +5,10 @@ from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
-from siweb.articles.staff import for_those_who, frame
 from siweb.enquiries import certificate, complaints, traces
 from siweb.enquiries.models import Enquiry
 from siweb.enquiries.references import read_reference
+from siweb.staff_pages import for_those_who, frame
 
 from .data import MANAGE
 

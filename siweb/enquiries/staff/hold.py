@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
-from siweb.articles.staff import for_those_who, frame
 from siweb.enquiries import auditing, holding
 from siweb.enquiries.models import Enquiry
+from siweb.staff_pages import for_those_who, frame
 
 from .data import MANAGE
 

@@ -12,11 +12,11 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from siweb.articles.staff import for_those_who, frame
 from siweb.clinics.models import Clinic
 from siweb.enquiries import duplicates, receiving, workflow
 from siweb.enquiries.models import Enquiry
 from siweb.enquiries.signs import RED_SIGNS
+from siweb.staff_pages import for_those_who, frame
 
 from . import looking
 from .phone_form import CallForm

@@ -4,10 +4,10 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from siweb.articles.staff import for_those_who, frame
 from siweb.clinics.models import Clinic
 from siweb.enquiries import complaints, erasing, holding
 from siweb.enquiries.models import DeskEvent, Enquiry
+from siweb.staff_pages import for_those_who, frame
 
 from .data import MANAGE
 

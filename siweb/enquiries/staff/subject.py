@@ -9,9 +9,9 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from siweb.articles.staff import for_those_who, frame
 from siweb.clinics.models import Clinic
 from siweb.enquiries import complaints, disclosing, subject
+from siweb.staff_pages import for_those_who, frame
 
 from . import looking
 from .data import MANAGE

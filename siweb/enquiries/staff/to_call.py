@@ -4,8 +4,8 @@ from django.db.models import Prefetch
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
-from siweb.articles.staff import for_those_who
 from siweb.enquiries.models import Enquiry, EnquiryEvent
+from siweb.staff_pages import for_those_who
 
 from . import clinician, desk, looking
 from .clinician import ATTEMPTS, SEE_TICKS, Patient
