@@ -13,7 +13,7 @@ from siweb.enquiries.models import EnquiryEvent
 from siweb.enquiries.staff.clinician import ANSWERS
 
 from .conftest import with_role
-from .enquiring import make
+from .enquiring import Page, make
 
 LIST = "/admin/enquiries/enquiry/"
 SECRET = ("Maria Example", "0161 496 0000", "has diabetes", "secret words")
@@ -115,6 +115,13 @@ def test_an_answer_is_corrected_by_a_note_and_never_changed(called, enquiry):
     text = text_of(called, summary_of(enquiry))
     assert "No concerns." in text
     assert "I meant: after the GP has said yes." in text
+
+
+def test_an_answer_that_is_sent_twice_is_one(called, enquiry):
+    carried = {name: values[0] for name, values in Page(called.get(page_of(enquiry))).fields().items()}
+    sent = carried | {"move": "may_be_booked", "note": "No concerns."}
+    assert [called.post(page_of(enquiry), sent).status_code for _ in "12"] == [302, 302]
+    assert list(enquiry.events.values_list("verb", flat=True)).count("may_be_booked") == 1
 
 
 def test_a_stale_answer_keeps_the_note_and_changes_nothing(called, enquiry, reception):

@@ -4,11 +4,13 @@ from datetime import timedelta
 from unittest import mock
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import DatabaseError
 from django.utils import timezone
 
 from siweb.enquiries.models import DeskEvent, Enquiry
 from siweb.enquiries.screening import KEYS, RATHER_SAY, SCREENING, told
+from siweb.roles import MANAGERS
 
 from .enquiring import make
 from .test_clinician import LIST, SECRET, answer, text_of
@@ -107,3 +109,16 @@ def test_what_was_answered_is_listed_for_a_day_with_its_summary(called, enquiry)
     assert DeskEvent.objects.latest("pk").references == [enquiry.reference]
     with mock.patch("siweb.enquiries.staff.clinician.ANSWERED_LATELY", timedelta(0)):
         assert enquiry.reference not in text_of(called, LIST)
+
+
+def test_who_is_a_manager_and_a_clinician_has_both_sides(called, caller, make_enquiry, enquiry):
+    caller.groups.add(Group.objects.get(name=MANAGERS))
+    plain = make_enquiry(name="Dan Unticked")
+    assert plain.reference in text_of(called, LIST)
+    text = text_of(called, f"{LIST}?tab=call")
+    assert "Steroid can raise blood sugar" in text
+    assert "Spam" in text, "the other tabs"
+    text = text_of(called, f"{LIST}{enquiry.pk}/change/")
+    assert "Steroid can raise blood sugar" in text
+    assert f'href="{LIST}{enquiry.pk}/summary/"' in text
+    assert "summary/" not in text_of(called, f"{LIST}{plain.pk}/change/")

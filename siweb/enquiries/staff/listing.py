@@ -15,17 +15,17 @@ from .to_call import to_call
 
 @require_safe
 def listing(request):
-    if workflow.kinds_of(request.user) == (workflow.CLINICIAN,):
-        return to_call(request)
     tabs = {tab.key: tab for tab in desk.tabs_of(request.user)}
     if not tabs:
         raise PermissionDenied
     chosen = tabs.get(request.GET.get("tab", "")) or next(iter(tabs.values()))
     queues = desk.queues_of(request.user)
+    counts = desk.counts(request.user, {key: queues[key] for key, tab in tabs.items() if tab.counted})
+    if chosen.key == "call" and workflow.CLINICIAN in workflow.kinds_of(request.user):
+        return to_call(request, desk.frame(request, "Patients to call", chosen, counts))
     pks, links = page_of(queues[chosen.key], chosen.order, request.GET)
     rows = rows_of(pks, queues["overdue"])
     looking.recorded("listed", request.user, about=chosen.label, references=[row.enquiry.reference for row in rows])
-    counts = desk.counts(request.user, {key: queues[key] for key, tab in tabs.items() if tab.counted})
     context = desk.frame(request, "Enquiries", chosen, counts) | {
         "rows": rows,
         "actions": bulk.possible(rows),

@@ -2,31 +2,24 @@
 
 from django.db.models import Prefetch
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_safe
+from django.utils.http import urlencode
 
 from siweb.enquiries.models import Enquiry, EnquiryEvent
 from siweb.staff_pages import for_those_who
 
-from . import clinician, desk, looking
-from .clinician import ATTEMPTS, SEE_TICKS, Patient
+from . import clinician, looking
+from .clinician import ATTEMPTS, Patient
 from .paging import page_of
 
 
-@for_those_who(SEE_TICKS)
-@require_safe
-def to_call(request):
+def to_call(request, frame):
     """Who needs a call, the oldest first, and what this clinician has answered since yesterday."""
-    tab = desk.BY_KEY["call"]
-    pks, links = page_of(Enquiry.objects.needs_a_call(), tab.order, request.GET)
+    pks, links = page_of(Enquiry.objects.needs_a_call(), "created_at", request.GET)
     waiting, answered = _patients(pks), _patients(clinician.answered_by(request.user).values_list("pk", flat=True))
     shown = [patient.enquiry.reference for patient in (*waiting, *answered)]
     looking.recorded("listed", request.user, about="Patients to call", references=shown)
-    counts = desk.counts(request.user, {tab.key: Enquiry.objects.needs_a_call()})
-    context = desk.frame(request, "Patients to call", tab, counts) | {
-        "waiting": waiting,
-        "answered": answered,
-        **{name: f"?{way}={point}" for name, (way, point) in links.items()},
-    }
+    pages = {name: f"?{urlencode({'tab': 'call', way: point})}" for name, (way, point) in links.items()}
+    context = frame | pages | {"waiting": waiting, "answered": answered}
     return TemplateResponse(request, "admin/enquiry_to_call.html", context)
 
 
