@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.timesince import timesince
 from django.views.decorators.http import require_safe
 
 from siweb.enquiries import screening
@@ -19,7 +20,7 @@ from siweb.enquiries.models import Enquiry, EnquiryEvent
 from siweb.enquiries.workflow import CLINICIAN, MOVES
 from siweb.staff_pages import for_those_who, frame
 
-from . import looking, reaching, timeline
+from . import looking, queue, reaching, timeline
 
 SEE_TICKS = "enquiries.see_ticks"
 ANSWERED_LATELY = timedelta(hours=24)
@@ -49,6 +50,12 @@ class Patient:
     @property
     def said(self):
         return self.enquiry.answers
+
+    @property
+    def age(self):
+        """How long they have waited; "" in the first minute."""
+        age = timesince(self.enquiry.created_at)
+        return "" if age.startswith("0") else age
 
     @property
     def whom(self):
@@ -83,15 +90,12 @@ class Patient:
 
 def of_one(enquiry, user):
     """What a clinician reads on the page of one enquiry, beside what every page of one has."""
-    others = Enquiry.objects.needs_a_call().exclude(pk=enquiry.pk).order_by("created_at", "pk")
-    after = Q(created_at__gt=enquiry.created_at) | Q(created_at=enquiry.created_at, pk__gt=enquiry.pk)
     return {
         "patient": Patient(enquiry),
         "earlier": reaching.history(enquiry)[1:],
         "answer": enquiry.events.filter(verb__in=ANSWERS).last() if enquiry.call != Enquiry.Call.OPEN else None,
         "events": timeline.lines(enquiry.events.order_by("-at", "-id"), user),
-        "following": others.filter(after).first(),
-        "waiting": others.exists(),
+        "following": queue.following(enquiry, "call", user),
     }
 
 
