@@ -12,10 +12,10 @@ from django.utils.log import DEFAULT_LOGGING
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter, get_exception_reporter_class
 
 from siweb.clinics.models import Clinic
-from siweb.enquiries import admin as enquiries_admin
 from siweb.enquiries import links, receiving, views
 from siweb.enquiries.models import Enquiry
 from siweb.enquiries.outbox import Outbox
+from siweb.enquiries.staff import timeline
 from siweb.management.commands.tick import tick
 
 from .enquiring import CHECK, ask, posted, send, sent
@@ -102,7 +102,7 @@ def test_no_address_is_logged_that_is_not_found_or_not_allowed(log, path, method
 
 def test_a_fault_on_staffs_page_logs_only_its_kind(browser, reception, monkeypatch, log):
     enquiry = sent(browser, MARKED)
-    monkeypatch.setattr(enquiries_admin, "_state_of", raising(ValueError))
+    monkeypatch.setattr(timeline, "of_mail", raising(ValueError))
     response = staffs_page(browser, reception, enquiry)
     assert response.status_code == 500
     assert "ValueError" in log()

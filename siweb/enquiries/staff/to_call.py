@@ -5,7 +5,6 @@ from django.template.response import TemplateResponse
 from django.utils.http import urlencode
 
 from siweb.enquiries.models import Enquiry, EnquiryEvent
-from siweb.staff_pages import for_those_who
 
 from . import clinician, looking
 from .clinician import ATTEMPTS, Patient
