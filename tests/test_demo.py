@@ -148,7 +148,9 @@ def test_nothing_that_anybody_in_it_said_is_left(made):
     notes = [step.note for story in demo.STORIES for step in story.steps if step.note]
     run("--remove")
     assert not EnquiryEvent.objects.exclude(note="").exists()
-    assert traces.look_for([*told, *notes]).traces == 0
+    said = sorted({*told, *notes})
+    assert len(said) > 50
+    assert sum(traces.look_for(said[start : start + 20]).traces for start in range(0, len(said), 20)) == 0
 
 
 def test_taken_away_twice_it_says_that_there_is_none(made):

@@ -47,6 +47,7 @@ BY_ITSELF = {
     "release": "Released by itself",
     "mail_failed": "A mail to the patient could not be sent",
     "erased_retention": "Erased by itself, past its time",
+    "erased_demo": "Erased with the demonstration that it belonged to",
 }
 
 _STATES = dict(Enquiry.State.choices)

@@ -15,13 +15,12 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
 from siweb import accounts, demo
 from siweb.clinics.models import Clinic
-from siweb.enquiries import contact, erasing, receiving, workflow
+from siweb.enquiries import contact, erasing, holding, receiving, workflow
 from siweb.enquiries.forms import CONSENT_VERSION
 from siweb.enquiries.models import Answers, CannedReply, Enquiry, Outbox
 from siweb.enquiries.staff.looking import AGAIN_AFTER
@@ -172,7 +171,8 @@ class _Telling:
         if story.corrected:
             receiving.correct(enquiry, {"times": ["any"]}, via=Answers.Via.LINK, at=self._moment(story.corrected))
         if story.held:
-            _hold(enquiry, story.held, self.staff[demo.MANAGER])
+            manager = self.staff[demo.MANAGER]
+            holding.act(enquiry, "hold", version=enquiry.version, by=manager, reason=story.held)
         if story.erased:
             erasing.erase(enquiry, why="request", by=self.staff[demo.MANAGER])
 
@@ -213,20 +213,10 @@ class _Telling:
         return timezone.make_aware(timezone.datetime.combine(day, time.fromisoformat(clock)))
 
 
-def _hold(enquiry, reason, by):
-    """Hold it, or with an empty reason lift the hold."""
-    enquiry.hold_reason = reason
-    enquiry.hold_review = timezone.localdate() + timedelta(days=182) if reason else None
-    enquiry.version = F("version") + 1
-    enquiry.save(update_fields=["hold_reason", "hold_review", "version"])
-    enquiry.refresh_from_db()
-    enquiry.record("held" if reason else "hold_lifted", actor=by, note=reason)
-
-
 # --- Taking it away -----------------------------------------------------------------------------------------------------
 def _erase(enquiry):
     if enquiry.hold_reason:
-        _hold(enquiry, "", None)
+        enquiry = holding.act(enquiry, "lift", version=enquiry.version, by=None)
     erasing.erase(enquiry, why="demo")
 
 
