@@ -147,3 +147,13 @@ def test_what_has_changed_is_only_what_came_since(client, make_enquiry, receptio
     told = text.partition('id="changed"')[2].partition("</ul>")[0]
     assert "a newer note" in told
     assert "took this" not in told
+
+
+@pytest.mark.parametrize("seen", ["", "999999", "9" * 40])
+def test_a_page_that_does_not_say_what_it_showed_is_told_all_the_same(client, make_enquiry, reception, seen):
+    enquiry = brought(make_enquiry(), "in_progress", reception)
+    client.force_login(reception)
+    response = press(client, enquiry, "booked", version=1, seen=seen, note=WORDS)
+    assert response.status_code == 409
+    assert "Somebody else has changed this enquiry" in response.content.decode()
+    assert SHOWN in response.content.decode()

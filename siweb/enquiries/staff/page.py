@@ -159,7 +159,8 @@ def refused(request, enquiry, form, problem, action):
     if isinstance(problem, workflow.StaleError):
         if was_made(changes, action.partition(" ")[0], request.user, form.cleaned_data["note"]):
             return back(request, enquiry, timeline.sentence(changes[0], request.user))
-        return shown(request, enquiry, form, status=409, changes=changes)
+        if changes:
+            return shown(request, enquiry, form, status=409, changes=changes)
     form.add_error(None, problem)
     return shown(request, enquiry, form, status=409)
 
@@ -224,14 +225,8 @@ def _whole(request, enquiry, correction):
             "history": reaching.history(enquiry),
             "ticks": screening.told(answers.tell) if CLINICIAN in kinds_of(user) else [],
             "may_print": CLINICIAN in kinds_of(user) and clinician.in_reach(user).filter(pk=enquiry.pk).exists(),
-            "duplicates": [_known(other) for other in duplicates.of(enquiry).select_related("answers")],
+            "duplicates": duplicates.of(enquiry),
             "correction": correction or CorrectionForm(request.POST, answers=answers),
             "correcting": correction is not None and correction.errors,
         }
     return context
-
-
-def _known(other):
-    """Another enquiry of perhaps the same person, as a link says it."""
-    standing = other.get_outcome_display() or other.get_state_display()
-    return {"enquiry": other, "standing": standing}
