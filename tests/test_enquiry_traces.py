@@ -192,7 +192,7 @@ def samples(site):
 
 
 _AGE_ALL = (
-    "UPDATE enquiries_enquiry SET state = 'closed', outcome = 'no_response', "
+    "UPDATE enquiries_enquiry SET state = 'closed', outcome = 'no_response', owner_id = NULL, follow_up_at = NULL, "
     "last_activity_at = '2020-01-01 00:00:00+00:00'"
 )
 _COUNT_ERASED = "SELECT count(*) FROM enquiries_enquiry WHERE state = 'erased'"
@@ -214,3 +214,37 @@ def test_a_purge_that_is_killed_leaves_whole_enquiries_and_tombstones_and_the_ne
     assert rows(kept, orphans) == [(0,)]
     assert f"{300 - gone} erased" in kept.manage("purge_enquiries")
     assert found_in(on_disk(kept), names) == {}
+    receipts = rows(kept, "SELECT count FROM enquiries_deskevent WHERE verb = 'purged' ORDER BY id")
+    assert receipts == [(gone,), (300 - gone,)], "the run that was killed has its receipt too"
+
+
+_HOLD_AND_COMPLAIN = """
+from datetime import date
+from django.contrib.auth.models import User
+from siweb.enquiries import complaints, holding
+from siweb.enquiries.models import Complaint, Enquiry
+rita = User.objects.get(username="rita")
+enquiry = Enquiry.objects.get(reference={reference!r})
+for what in ("hold", "keep", "lift"):
+    enquiry = holding.act(enquiry, what, version=enquiry.version, by=rita, reason="Quillhold " + what)
+said = dict(received_on=date(2020, 1, 1), route="letter", name="Quillplainant", contact="quillmail@patient.example")
+complaint = Complaint(**said, words="Quillgrievance " * 90)
+complaints.save(complaint, by=rita)
+complaint.words = "Quillcorrected " * 90
+complaint.acknowledged_on = complaint.closed_on = date(2020, 1, 9)
+complaint.outcome = "Quilloutcome"
+complaints.save(complaint, by=rita, version=1)
+"""
+
+_MORE = ["Quillhold", "Quillplainant", "Quillcorrected", "Quilloutcome"]
+
+
+def test_after_a_night_not_a_byte_is_left_of_what_was_past_its_time_holds_and_complaints_too(kept):
+    reference = filled(kept)
+    kept.manage("shell", "-v0", "-c", _HOLD_AND_COMPLAIN.format(reference=reference))
+    kept.manage("shell", "-v0", "-c", f"from django.db import connection; connection.cursor().execute({_AGE_ALL!r})")
+    assert set(found_in(on_disk(kept), [*MARKERS, *_MORE])) == {*MARKERS, *_MORE}, "the control: all of it was there"
+    assert "61 erased" in kept.manage("purge_enquiries")
+    after = on_disk(kept)
+    assert found_in(after, [*MARKERS, *_MORE, "Quillgrievance", "before29@", "after29@"]) == {}
+    assert reference.encode() in after
