@@ -46,7 +46,11 @@ class Story:
 STORIES = (
     # Nobody has taken these
     Story("Amelia Example", (0, 35), said={"words": "Mornings suit me best. I work nights."}),
-    Story("Bashir Sample", (0, 160), said={"tell": ["diabetes"], "times": ["afternoon"]}),
+    Story(
+        "Bashir Sample",
+        (0, 160),
+        said={"tell": ["diabetes"], "times": ["afternoon"], "words": "My GP said that I could ask you."},
+    ),
     Story(
         "Halina Invented",
         (1, "18:40"),
@@ -55,13 +59,15 @@ STORIES = (
             **{"needs": ["interpreter", "large-print"], "language": "Polish"},
         },
     ),
-    Story("Gwen Madeup", (3, "09:05"), said={"email": "", "voicemail": "no"}),
+    Story("Gwen Madeup", (3, "09:05"), said={"email": "", "voicemail": "no", "words": "Please do not ring my work."}),
     Story(
         "Owen Pretend", (4, "21:15"), said={"phone": "", "first": "email", "needs": ["bsl", "text"]}, mail_failed=True
     ),
     Story("Ruth Placeholder", (1, "11:30"), by_phone=True, said={"email": "", "needs": ["step-free"]}),
     # Somebody works on these, and has done something today: what nobody touches goes back to everybody
-    Story("Carlos Fictional", (0, 190), (Step((0, 90), "claim"),)),
+    Story(
+        "Carlos Fictional", (0, 190), (Step((0, 90), "claim"),), said={"words": "How long is the wait at the moment?"}
+    ),
     Story(
         "Dilys Notreal",
         (4, "08:50"),
@@ -111,7 +117,7 @@ STORIES = (
         "Jasmine Madeup",
         (2, "07:55"),
         (Step((1, "09:05"), "claim"), Step((0, 120), "not_reached", CLINICIAN, "Rang twice. Will try tomorrow.")),
-        said={"tell": ["blood", "fainting"]},
+        said={"tell": ["blood", "fainting"], "words": "I would like to talk about it first."},
     ),
     Story(
         "Kofi Pretend",
@@ -120,13 +126,13 @@ STORIES = (
             Step((4, "09:00"), "claim"),
             Step((0, 100), "may_be_booked", CLINICIAN, "Spoke for ten minutes. May be booked."),
         ),
-        said={"tell": ["allergy"]},
+        said={"tell": ["allergy"], "times": ["midday"], "words": "I can come at short notice."},
     ),
     Story(
         "Lowri Placeholder",
         (7, "17:00"),
         (Step((6, "09:45"), "claim"), Step((5, "13:10"), "ask_gp", CLINICIAN), Step((5, "14:00"), "wait", until=5)),
-        said={"tell": ["immunity"]},
+        said={"tell": ["immunity"], "times": ["any"]},
     ),
     Story(
         "Morag Fictional",
