@@ -63,7 +63,6 @@ STORIES = (
     Story(
         "Owen Pretend", (4, "21:15"), said={"phone": "", "first": "email", "needs": ["bsl", "text"]}, mail_failed=True
     ),
-    Story("Ruth Placeholder", (1, "11:30"), by_phone=True, said={"email": "", "needs": ["step-free"]}),
     # Somebody works on these, and has done something today: what nobody touches goes back to everybody
     Story(
         "Carlos Fictional", (0, 190), (Step((0, 90), "claim"),), said={"words": "How long is the wait at the moment?"}
@@ -111,6 +110,13 @@ STORIES = (
         "Imran Invented",
         (9, "19:20"),
         (Step((8, "09:35"), "claim"), Step((8, "09:40"), "no_answer"), Step((7, "11:00"), "wait", until=-1)),
+    ),
+    Story(
+        "Ruth Placeholder",
+        (1, "11:30"),
+        (Step((1, "11:32"), "claim"), Step((1, "11:40"), "wait", until=2)),
+        by_phone=True,
+        said={"email": "", "needs": ["step-free"]},
     ),
     # A clinician's call
     Story(
