@@ -60,6 +60,11 @@ def test_it_is_written_down_whatever_way_it_came(desk, manager, route):
     assert (event.verb, event.about) == ("complaint", f"complaint {written.pk} recorded")
 
 
+def test_a_day_may_be_typed_as_people_here_write_it(desk):
+    desk.post(ADD, TYPED | {"received_on": "04/11/2026"})
+    assert Complaint.objects.get().received_on == date(2026, 11, 4)
+
+
 @pytest.mark.parametrize(
     ("received", "said"),
     [
@@ -120,7 +125,7 @@ def test_it_is_linked_to_an_enquiry_by_its_reference_however_that_is_typed(desk,
 
 BAD = {
     "reference": ({"reference": "SIJ-0000"}, "There is no enquiry SIJ-0000."),
-    "empty": ({"name": "", "words": ""}, "This field is required."),
+    "empty": ({"name": "", "words": ""}, "Write down what they complain of."),
     "tomorrow": ({"received_on": "2999-01-01"}, "This day is still to come."),
     "acknowledged before it came": ({"acknowledged_on": "2026-11-03"}, "before the complaint came"),
     "closed without what was done": (
@@ -129,7 +134,7 @@ BAD = {
     ),
     "closed without an acknowledgement": ({"closed_on": "2026-11-06", "outcome": "x"}, "Say when they heard first"),
     "done but not closed": ({"acknowledged_on": "2026-11-05", "outcome": "x"}, "Say when it was closed"),
-    "no day": ({"received_on": "soon"}, "Enter a valid date."),
+    "no day": ({"received_on": "soon"}, "Enter a day, such as 25/11/2026."),
     "no route": ({"route": "pigeon"}, "Select a valid choice."),
 }
 

@@ -85,6 +85,16 @@ def test_a_run_that_was_broken_off_is_swept_by_the_next(aged, monkeypatch):
 
 
 @real_database
+def test_an_erasure_by_hand_whose_sweep_was_broken_off_is_swept_in_the_night(aged, monkeypatch):
+    erasing.erase(aged("closed", days=3), why="request")
+    swept = []
+    monkeypatch.setattr(erasing, "sweep", lambda: swept.append(True))
+    erasing.purge(NOW)
+    erasing.purge(NOW)
+    assert swept == [True]
+
+
+@real_database
 def test_an_erasure_that_somebody_asked_for_is_in_no_receipt_of_the_clock(aged):
     erasing.erase(aged("closed", days=300), why="request")
     erasing.purge(NOW)

@@ -87,7 +87,7 @@ def purge(now=None):
     broken off stands in a receipt of its own.
     """
     now = now or timezone.now()
-    unfinished, done = bool(_without_receipt()), []
+    done, unswept = [], _erased_since_the_last_receipt()
     for key in list(past_their_time(now)["erase"].values_list("pk", flat=True)):
         with transaction.atomic():  # and only what is still so: somebody may have written, or set a hold
             enquiry = past_their_time(now)["erase"].select_for_update().filter(pk=key).first()
@@ -95,7 +95,7 @@ def purge(now=None):
                 erase(enquiry, why="retention")
                 done.append(enquiry.reference)
     gone = complaints.purge(kept_since(now))
-    if done or gone or unfinished:
+    if done or gone or unswept:
         sweep()
     _write_receipts(done)
     return len(done)
@@ -111,9 +111,20 @@ def _write_receipts(done):
     DeskEvent.record(RECEIPT, about="past their time", references=ours)
 
 
+def _last_receipt():
+    """When it was written, or None."""
+    return DeskEvent.objects.filter(verb=RECEIPT).values_list("at", flat=True).first()
+
+
+def _erased_since_the_last_receipt():
+    """Whether something was, by a run or by a person: its sweep may have been broken off, and is done once more."""
+    erased, last = Enquiry.objects.filter(state=State.ERASED), _last_receipt()
+    return (erased.filter(erased_at__gt=last) if last else erased).exists()
+
+
 def _without_receipt():
     """References of what the clock has erased and no receipt names yet."""
-    last = DeskEvent.objects.filter(verb=RECEIPT).values_list("at", flat=True).first()
+    last = _last_receipt()
     events, receipts = EnquiryEvent.objects.filter(verb="erased_retention"), DeskEvent.objects.filter(verb=RECEIPT)
     if last:
         lately = last - _LONGEST_ERASURE

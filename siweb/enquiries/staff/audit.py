@@ -13,7 +13,7 @@ from siweb.enquiries import auditing
 from siweb.enquiries.references import read_reference
 from siweb.staff_pages import for_those_who, frame
 
-from .data import MANAGE
+from .data import INPUT_FORMATS, MANAGE, NO_DAY
 
 
 class Staff(forms.ModelChoiceField):
@@ -24,7 +24,13 @@ class Staff(forms.ModelChoiceField):
 class ChoiceForm(forms.Form):
     who = Staff(get_user_model().objects.none(), label="Member of staff", required=False, empty_label="Everybody")
     reference = forms.CharField(label="Reference", required=False, max_length=20)
-    day = forms.DateField(label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(
+        label="Day",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        input_formats=INPUT_FORMATS,
+        error_messages={"invalid": NO_DAY},
+    )
     before = forms.RegexField(r"^\d{1,17}-[01]-\d{1,18}$", required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):

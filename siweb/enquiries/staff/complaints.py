@@ -15,9 +15,19 @@ from siweb.enquiries.workflow import StaleError
 from siweb.staff_pages import for_those_who, frame
 
 from . import looking
-from .data import MANAGE
+from .data import INPUT_FORMATS, MANAGE, NO_DAY
 
 CLOSED_SHOWN = 200
+
+
+_DAYS = ("received_on", "acknowledged_on", "closed_on")
+_NEEDED = {
+    "received_on": "Say on which day it came.",
+    "route": "Say how it came.",
+    "name": "Enter the name of who complains, as far as you know it.",
+    "contact": "Enter a phone number or an e-mail address, so that you can answer.",
+    "words": "Write down what they complain of.",
+}
 
 
 class ComplaintForm(forms.ModelForm):
@@ -31,10 +41,9 @@ class ComplaintForm(forms.ModelForm):
             *("received_on", "route", "name", "contact", "words", "reference"),
             *("acknowledged_on", "closed_on", "outcome"),
         )
-        widgets = {
-            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            for name in ("received_on", "acknowledged_on", "closed_on")
-        } | {name: forms.Textarea(attrs={"rows": 4}) for name in ("words", "outcome")}
+        widgets = {name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d") for name in _DAYS} | {
+            name: forms.Textarea(attrs={"rows": 4}) for name in ("words", "outcome")
+        }
         labels = {"received_on": "When it came", "acknowledged_on": "Acknowledged on", "closed_on": "Closed on"}
         help_texts = {
             "words": "In their own words as far as you have them",
@@ -47,6 +56,11 @@ class ComplaintForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
+        for name, said in _NEEDED.items():
+            self.fields[name].error_messages["required"] = said
+        for name in _DAYS:
+            self.fields[name].input_formats = INPUT_FORMATS
+            self.fields[name].error_messages["invalid"] = NO_DAY
         if self.instance.enquiry:
             self.initial["reference"] = self.instance.enquiry.reference
 
@@ -61,7 +75,7 @@ class ComplaintForm(forms.ModelForm):
     def clean(self):
         data, today = super().clean(), timezone.localdate()
         received = data.get("received_on")
-        for name in ("received_on", "acknowledged_on", "closed_on"):
+        for name in _DAYS:
             day = data.get(name)
             if day and day > today:
                 self.add_error(name, "This day is still to come. Enter the day on which it happened.")

@@ -10,6 +10,9 @@ from siweb.staff_pages import for_those_who, frame
 
 MANAGE = "enquiries.manage_enquiries"
 
+# Of a day, as a browser sends it and as people here write it.
+INPUT_FORMATS, NO_DAY = ("%Y-%m-%d", "%d/%m/%Y"), "Enter a day, such as 25/11/2026."
+
 
 @require_safe
 @for_those_who(MANAGE)
