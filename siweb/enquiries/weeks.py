@@ -25,13 +25,9 @@ class Week:
     @property
     def wait(self):
         """The hours as they are written: "0.5", "7", "26"; "" for none."""
-        return (
-            ""
-            if self.hours is None
-            else f"{self.hours:.0f}"
-            if self.hours >= 10
-            else f"{self.hours:.1f}".removesuffix(".0")
-        )
+        if self.hours is None:
+            return ""
+        return f"{self.hours:.0f}" if self.hours >= 10 else f"{self.hours:.1f}".removesuffix(".0")
 
 
 def last_weeks(now=None):
