@@ -84,7 +84,7 @@ def walk(browser, staff):
     tick()
 
 
-PERSONAL = {"refused", "check", "change", "yours", "yours refused", "staff's page"}
+PERSONAL = {"refused", "check", "change", "yours", "yours refused", "staff's list", "staff's page"}
 
 
 @pytest.fixture(scope="module")
