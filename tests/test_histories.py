@@ -59,7 +59,7 @@ class History:
     def article(self):
         """The article as it is now, read once between two actions."""
         if self.read is None:
-            self.read = Article.objects.get(slug=self.slug)
+            self.read = Article.objects.select_related("live", "page", "head").get(slug=self.slug)
         return self.read
 
     def new_text(self):
