@@ -61,7 +61,7 @@ def test_back_corrected_and_sent_again_is_one_enquiry_that_keeps_the_correction(
     assert first == second
     assert counted(site, first) == (1, 2, 1, 1)
     page = staff_page(site, first)
-    now, before = page.split("Said before")
+    now, before = page.split("<h3>Typed in the form on")
     assert "Second words." in now
     assert "First words." not in now
     assert "First words." in before
