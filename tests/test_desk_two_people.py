@@ -17,7 +17,9 @@ SHOWN = "typed for a long time &lt;b&gt;&amp; carefully&lt;/b&gt;"
 FIRST = [move for move in workflow.MOVES if "reception" in move.who]
 STARTS = ("in_progress", "new", "closed", "spam", "waiting")
 # What a second window may press: every move, and the buttons that are none.
-SECOND = [move.action for move in FIRST] + ["next"]
+SECOND = [move.action for move in FIRST] + ["next", "correct", "mail_again"]
+PAGES = {"letter": "letter", "correct": "correct", "mail_again": "mail-again"}  # those of a page of their own
+CORRECTION = {"phone": "0161 496 0123", "voicemail": "no", "email": "maria@example.org", "first": "phone"}
 
 
 def start_of(move):
@@ -37,7 +39,14 @@ def in_window(client, enquiry, action, cora, note):
     return press(client, enquiry, action, note=note, until=day, to=cora.pk)
 
 
-@pytest.mark.parametrize(("first", "second"), [*itertools.product([move.action for move in FIRST], SECOND)])
+def pairs():
+    """Every pair of buttons; in make test every fourth of them, so that each button is in several."""
+    actions = [move.action for move in FIRST]
+    for (i, first), (j, second) in itertools.product(enumerate(actions), enumerate(SECOND)):
+        yield pytest.param(first, second, marks=[pytest.mark.full] * ((i + j) % 4 > 0))
+
+
+@pytest.mark.parametrize(("first", "second"), [*pairs()])
 def test_no_pair_of_buttons_loses_a_word_or_overwrites_unseen(client, make_enquiry, reception, cora, first, second):
     enquiry = brought(make_enquiry(), start_of(workflow.BY_ACTION[first]), reception)
     seen = Enquiry.objects.get(pk=enquiry.pk)
@@ -46,9 +55,9 @@ def test_no_pair_of_buttons_loses_a_word_or_overwrites_unseen(client, make_enqui
     assert in_window(client, seen, first, cora, "the first").status_code == 302
     after = what_is_stored(Enquiry, Outbox)
 
-    asked = (to_send(seen) if second == "letter" else {"move": second, "to": cora.pk}) | sent
+    asked = (to_send(seen) if second == "letter" else CORRECTION | {"move": second, "to": cora.pk}) | sent
     asked |= {"text" if second == "letter" else "note": WORDS}
-    response = client.post(page_of(enquiry, "letter" if second == "letter" else "change"), asked)
+    response = client.post(page_of(enquiry, PAGES.get(second, "change")), asked)
     text = response.content.decode()
     assert response.status_code == 409
     assert SHOWN in text

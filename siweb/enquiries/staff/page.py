@@ -103,10 +103,10 @@ def correct(request, pk):
     if not form.is_valid() or correction is None or not correction.is_valid():
         return shown(request, enquiry, form, status=422, correction=correction)
     try:
-        if enquiry.state not in Enquiry.OPEN:
+        said, version = correction.said(), form.cleaned_data["version"]
+        if version == enquiry.version and enquiry.state not in Enquiry.OPEN:
             raise ValidationError("Only what is open is corrected. Open it again first.")
         with transaction.atomic():
-            said, version = correction.said(), form.cleaned_data["version"]
             newer = receiving.correct(enquiry, said, via=Answers.Via.DESK, by=request.user, version=version)
             add_note(request, newer, form, newer.version)
     except ValidationError as problem:
