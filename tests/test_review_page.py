@@ -131,7 +131,7 @@ def test_approve_and_publish_in_one_press(client, sent, clinician):
 
 def test_approve_and_schedule_in_one_press(client, sent, clinician):
     client.force_login(clinician)
-    at = timezone.localtime() + timedelta(days=3)
+    at = timezone.localtime().replace(hour=12) + timedelta(days=3)
     on = {"publish_at": f"{at:%Y-%m-%dT%H:%M}", "review_due": in_a_year()}
     assert press(client, sent, "approve schedule", **on, **on_screen(client, sent)).status_code == 302
     assert timezone.localtime(sent.decisions.get(kind=KIND.SCHEDULE).publish_at) == at.replace(second=0, microsecond=0)
