@@ -72,6 +72,15 @@ def test_a_correction_pressed_twice_is_made_once(desk, make_enquiry):
     assert Answers.objects.count() == 2
 
 
+def test_another_correction_from_another_window_is_not_taken_for_the_same(desk, make_enquiry):
+    enquiry = make_enquiry()
+    data = held(enquiry) | RIGHT
+    assert desk.post(page_of(enquiry, "correct"), data).status_code == 302
+    response = desk.post(page_of(enquiry, "correct"), data | {"phone": "0161 496 0555"})
+    assert response.status_code == 409
+    assert 'value="0161 496 0555"' in response.content.decode()
+
+
 def test_what_is_right_already_changes_nothing(desk, make_enquiry):
     enquiry = make_enquiry()
     assert correct(desk, enquiry, phone="0161 496 0000", voicemail="yes").status_code == 302

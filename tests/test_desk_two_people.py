@@ -166,3 +166,17 @@ def test_a_page_that_does_not_say_what_it_showed_is_told_all_the_same(client, ma
     assert response.status_code == 409
     assert "Somebody else has changed this enquiry" in response.content.decode()
     assert SHOWN in response.content.decode()
+
+
+@pytest.mark.parametrize("action", ["wait", "hand_over"])
+def test_another_day_or_another_colleague_is_no_button_pressed_twice(
+    client, make_enquiry, reception, cora, django_user_model, action
+):
+    lena = with_role(django_user_model, "lena", "Reception")
+    enquiry = brought(make_enquiry(), "in_progress", reception)
+    client.force_login(reception)
+    sent = held(enquiry)
+    pressed = {"wait": [{"move": "wait 1"}, {"move": "wait 3"}], "hand_over": [{"to": cora.pk}, {"to": lena.pk}]}
+    first, second = ({"move": action} | sent | typed for typed in pressed[action])
+    assert [client.post(page_of(enquiry), typed).status_code for typed in (first, second, first)] == [302, 409, 302]
+    assert enquiry.events.filter(verb=action).count() == 1

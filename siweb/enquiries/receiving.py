@@ -81,7 +81,7 @@ def _create(key, said, reference, now, due, reason, source):
 
 def _again(enquiry, said, address):
     """The same form once more: nothing, a correction, or, after it was closed, a new beginning."""
-    if _is_known(enquiry, said) and enquiry.outcome != Enquiry.Outcome.WITHDRAWN:
+    if is_known(enquiry, said) and enquiry.outcome != Enquiry.Outcome.WITHDRAWN:
         return enquiry
     if address:
         spam.count(address, marked=bool(enquiry.spam_reason))
@@ -100,7 +100,7 @@ def correct(enquiry, said, *, via, by=None, version=None, at=None):
     if version not in (None, enquiry.version):
         raise workflow.StaleError
     was = enquiry.state
-    if _is_known(enquiry, said) and (by or was != Enquiry.State.CLOSED):
+    if is_known(enquiry, said) and (by or was != Enquiry.State.CLOSED):
         return enquiry
     before = enquiry.answers
     said = {name: getattr(before, name) for name in SAID} | said
@@ -132,8 +132,9 @@ def _looked_at_again(enquiry, now):
     return changes
 
 
-def _is_known(enquiry, said):
-    return all(getattr(enquiry.answers, name) == value for name, value in said.items())
+def is_known(enquiry, said):
+    """Whether it is what stands there already."""
+    return all(getattr(enquiry.answers, name, None) == value for name, value in said.items())
 
 
 def _owe(enquiry, kind, now):

@@ -134,16 +134,16 @@ def make(enquiry, action, *, version, who, by=None, note="", until=None, to=None
     if not Enquiry.objects.filter(pk=enquiry.pk, version=version, state=was).update(**changes):
         raise StaleError
     enquiry.refresh_from_db()
-    return enquiry.record(action, actor=by, note=_told(move, note, until, to), was=was, at=now)
+    return enquiry.record(action, actor=by, note=told(move, note, until, to), was=was, at=now)
 
 
-def _told(move, note, until, to):
-    """The note, after what the move was made with."""
-    told = {
-        "until": lambda: f"Until {date_format(timezone.localtime(until), 'l j F')}.",
-        "to": lambda: f"To {name_of(to)}.",
+def told(move, note, until=None, to=None):
+    """The words of a move's event: what it was made with, then the note."""
+    given = {
+        "until": until and f"Until {date_format(timezone.localtime(until), 'l j F')}.",
+        "to": to and f"To {name_of(to)}.",
     }
-    return "\n".join(filter(None, [told[move.needs]() if move.needs in told else "", note]))
+    return "\n".join(filter(None, [given.get(move.needs), note]))
 
 
 def _missing(enquiry, move, note, until, to, now):

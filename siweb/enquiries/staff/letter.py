@@ -49,9 +49,9 @@ def letter(request, pk):
     if not form.is_valid():
         return page.shown(request, enquiry, form, status=422)
     if form.cleaned_data["version"] != enquiry.version:
-        return page.refused(request, enquiry, form, workflow.StaleError(), "letter")
+        return page.refused(request, enquiry, form, workflow.StaleError())
     if problem := _impossible(enquiry):
-        return page.refused(request, enquiry, form, ValidationError(problem), "letter")
+        return page.refused(request, enquiry, form, ValidationError(problem))
     reply = form.cleaned_data["reply"]
     subject, text = letters.filled(reply, enquiry) if reply else (f"About your enquiry {enquiry.reference}", "")
     begun = request.POST.copy()

@@ -57,7 +57,7 @@ def _press(request, enquiry):
     try:
         done = _next(request, enquiry, form) if action == "next" else _move(request, enquiry, form, action)
     except ValidationError as problem:
-        return refused(request, enquiry, form, problem, action)
+        return refused(request, enquiry, form, problem, would_leave(action, form.cleaned_data))
     return done
 
 
@@ -110,7 +110,8 @@ def correct(request, pk):
             newer = receiving.correct(enquiry, said, via=Answers.Via.DESK, by=request.user, version=version)
             add_note(request, newer, form, newer.version)
     except ValidationError as problem:
-        return refused(request, enquiry, form, problem, "corrected")
+        same = receiving.is_known(Enquiry.objects.get(pk=enquiry.pk), said)
+        return refused(request, enquiry, form, problem, ("corrected", form.cleaned_data["note"]) if same else None)
     return back(request, newer, "What you corrected stands beside what was typed.")
 
 
@@ -128,7 +129,7 @@ def mail_again(request, pk):
             key = request.POST.get("mail", "")
             owed = key.isdecimal() and len(key) < 18 and outbox.send_again(enquiry, int(key), request.user)
     except ValidationError as problem:
-        return refused(request, enquiry, form, problem, "note")
+        return refused(request, enquiry, form, problem)
     said = "The mail goes out within a minute." if owed else "That mail waits to be sent already, or has gone."
     return back(request, enquiry, said)
 
@@ -153,11 +154,15 @@ def back(request, enquiry, said):
     return redirect("admin:enquiries_enquiry_changelist")
 
 
-def refused(request, enquiry, form, problem, action):
-    """Nothing was done. Pressed twice it was done already; otherwise say what has changed, and keep what was typed."""
+def refused(request, enquiry, form, problem, leaves=None):
+    """Nothing was done: say what has changed, and keep what was typed.
+
+    `leaves` is (verb, words) of the event that the button leaves. Where all that has changed is this very event, the
+    button was pressed twice, and what it does was done once.
+    """
     changes = changes_since(form, enquiry)
     if isinstance(problem, workflow.StaleError):
-        if was_made(changes, action.partition(" ")[0], request.user, form.cleaned_data["note"]):
+        if leaves and [(e.actor_id, e.verb, e.note) for e in changes] == [(request.user.pk, *leaves)]:
             return back(request, enquiry, timeline.sentence(changes[0], request.user))
         if changes:
             return shown(request, enquiry, form, status=409, changes=changes)
@@ -171,10 +176,12 @@ def changes_since(form, enquiry):
     return list(enquiry.events.filter(pk__gt=seen).exclude(verb="viewed").order_by("-pk"))
 
 
-def was_made(changes, action, user, note):
-    """Whether all that has happened since is this very move with this very note: a button pressed twice."""
-    [(verb, actor, words)] = [(e.verb, e.actor_id, e.note) for e in changes] if len(changes) == 1 else [(None,) * 3]
-    return (verb, actor) == ({"next": "note"}.get(action, action), user.pk) and words.endswith(note)
+def would_leave(action, typed):
+    """(verb, words) of the event that a button leaves, or None where it is no move."""
+    name, _, days = action.partition(" ")
+    move = workflow.BY_ACTION.get("note" if name == "next" else name)
+    until = acting.until(days, typed["until"])
+    return (move.action, workflow.told(move, typed["note"], until, typed["to"])) if move else None
 
 
 def shown(request, enquiry, form, status=200, *, changes=(), correction=None):
