@@ -149,7 +149,7 @@ def test_a_request_for_review_is_no_check(see, article, editor):
     decide(article.head, KIND.REQUEST, editor)
     decide(article.head, KIND.URGENT, editor)
     article.refresh_from_db()
-    page = see(f"live-on/?on={timezone.localtime() + timedelta(days=1):%Y-%m-%dT%H:%M}")
+    page = see(f"live-on/?on={timezone.localtime():%Y-%m-%dT%H:%M:%S.%f}")
     assert "Published as an urgent correction" in page
     assert "Sent for review" not in page
 
