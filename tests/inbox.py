@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from siweb.enquiries.models import Answers, Enquiry, EnquiryEvent, Key
 from siweb.enquiries.references import ALPHABET
-from siweb.enquiries.searching import keys_of
+from siweb.enquiries.searching import made_keys
 
 FIRST = ("Maria", "Ben", "Zoë", "Tom", "Aisha", "Łukasz", "Grace", "Omar", "Nia", "Siân", "Raj", "Ewa", "Joe", "Ann")
 LAST = tuple(
@@ -108,7 +108,7 @@ def _letters(number):
 def _write(made):
     Enquiry.objects.bulk_create(enquiry for enquiry, _ in made)
     said = Answers.objects.bulk_create(answers for _, answers in made if answers)
-    Key.objects.bulk_create((Key(answers=a, word=word) for a in said for word in keys_of(a)), batch_size=IN_ONE_GO)
+    Key.objects.bulk_create((key for answers in said for key in made_keys(answers)), batch_size=IN_ONE_GO)
     EnquiryEvent.objects.bulk_create((_event(e, "received") for e, _ in made), batch_size=IN_ONE_GO)
     opened = (e for e, _ in made if e.state not in (State.NEW, State.SPAM))
     EnquiryEvent.objects.bulk_create((_event(e, "viewed") for e in opened), batch_size=IN_ONE_GO)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from siweb.enquiries.models import Answers, Enquiry, EnquiryEvent, Key
-from siweb.enquiries.searching import keys_of
+from siweb.enquiries.searching import made_keys
 
 IN_ONE_GO = 1000
 NAMES = ("Maria Okafor", "Tom O’Neill", "Zoë Gonçalves", "Aisha Khan", "李 Wei", "Siân Prys-Jones", "Ewan MacLeod")
@@ -35,7 +35,7 @@ def _make(moments, answers, first):
     for enquiry, said in zip(enquiries, answers, strict=True):
         said.enquiry = enquiry
     Answers.objects.bulk_create(answers)
-    Key.objects.bulk_create((Key(answers=said, word=word) for said in answers for word in keys_of(said)), IN_ONE_GO)
+    Key.objects.bulk_create((key for said in answers for key in made_keys(said)), IN_ONE_GO)
     EnquiryEvent.objects.bulk_create(
         EnquiryEvent(enquiry=one, verb="note", from_state="new", to_state="new", note="Rang twice.")
         for one in enquiries

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from siweb.enquiries import duplicates
 from siweb.enquiries.erasing import erase
-from siweb.enquiries.models import Answers, Enquiry
+from siweb.enquiries.models import Answers, Enquiry, Key
 from siweb.enquiries.receiving import correct
 
 OTHER = {"name": "Ben Sample", "phone": "+441614960111", "email": "ben@example.org"}
@@ -16,6 +16,7 @@ OTHER = {"name": "Ben Sample", "phone": "+441614960111", "email": "ben@example.o
 def days_ago(enquiry, days):
     enquiry.created_at = timezone.now() - timedelta(days=days)
     enquiry.save()
+    Key.objects.filter(enquiry=enquiry).update(received=enquiry.created_at)
     return enquiry
 
 

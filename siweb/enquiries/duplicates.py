@@ -4,10 +4,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from .models import Answers, Enquiry, Key
+from .models import Enquiry, Key
 from .searching import digits_of
 
 WITHIN = timedelta(days=30)
+_AT_ONCE = (
+    60  # words: of more, PostgreSQL, which has no samples of them, expects to find half of the table, and reads it all
+)
 
 
 def of(enquiry):
@@ -23,15 +26,16 @@ def of_contact(phone, email, except_for=None):
 
 
 def among(enquiries):
-    """The keys of those, of a page of a list, that have a possible duplicate anywhere: one query for all of them."""
+    """The keys of those, of a page of a list, that have a possible duplicate anywhere."""
     contacts = {e: _contacts(e.answers.phone, e.answers.email) for e in enquiries if e.answers}
     if not contacts:
         return set()
     arrivals = [enquiry.created_at for enquiry in contacts]
-    known = Key.objects.filter(
-        word__in={word for words in contacts.values() for word in words},
-        answers__enquiry__created_at__range=(min(arrivals) - WITHIN, max(arrivals) + WITHIN),
-    ).values_list("word", "answers__enquiry", "answers__enquiry__created_at")
+    within = (min(arrivals) - WITHIN, max(arrivals) + WITHIN)
+    words, known = sorted({word for words in contacts.values() for word in words}), []
+    for start in range(0, len(words), _AT_ONCE):
+        some = Key.objects.filter(word__in=words[start : start + _AT_ONCE], received__range=within)
+        known += some.values_list("word", "enquiry", "received")
     by_word = {}
     for word, pk, at in known:
         by_word.setdefault(word, []).append((pk, at))
@@ -50,7 +54,5 @@ def _contacts(phone, email):
 
 def _near(moment, contacts):
     """What came within 30 days of a moment from any of these. What was erased is found by nothing."""
-    said = Answers.objects.filter(keys__word__in=contacts).values("enquiry")
-    return Enquiry.objects.filter(pk__in=said, created_at__range=(moment - WITHIN, moment + WITHIN)).order_by(
-        "-created_at"
-    )
+    found = Key.objects.filter(word__in=contacts, received__range=(moment - WITHIN, moment + WITHIN))
+    return Enquiry.objects.filter(pk__in=found.values("enquiry")).order_by("-created_at")

@@ -40,9 +40,15 @@ def _backwards(digits):
     return _BACKWARDS + digits[::-1]
 
 
+def made_keys(answers):
+    """The rows that say by which words these answers are found, not written yet."""
+    enquiry = answers.enquiry
+    return [Key(answers=answers, enquiry=enquiry, received=enquiry.created_at, word=word) for word in keys_of(answers)]
+
+
 def keep_keys(answers):
     """Write down by which words these answers are found."""
-    Key.objects.bulk_create(Key(answers=answers, word=word) for word in keys_of(answers))
+    Key.objects.bulk_create(made_keys(answers))
 
 
 def find(typed, most):
@@ -51,11 +57,12 @@ def find(typed, most):
     Raises ValidationError where it is too little to find anybody by.
     """
     kind, words = _read(typed)
-    found = Enquiry.objects.order_by("-created_at", "-pk")
-    for keys in words:
-        found = found.filter(pk__in=keys.values("answers__enquiry"))
+    found = words[0].order_by("-received", "-enquiry")
+    for keys in words[1:]:
+        found = found.filter(enquiry__in=keys.values("enquiry"))
     by_reference = list(Enquiry.objects.filter(reference=read_reference(typed)).values_list("pk", flat=True))
-    pks = dict.fromkeys([*by_reference, *found.values_list("pk", flat=True)[:most]])
+    by_words = [pk for _, pk in found.values_list("received", "enquiry").distinct()[:most]]
+    pks = dict.fromkeys([*by_reference, *by_words])
     return "reference" if by_reference else kind, list(pks)[:most]
 
 

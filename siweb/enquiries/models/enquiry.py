@@ -130,6 +130,7 @@ class Enquiry(models.Model):
         indexes = [
             models.Index(fields=["state", "due_at"], name="enquiry_state_due"),
             models.Index(fields=["state", "last_activity_at"], name="enquiry_state_activity"),
+            models.Index(fields=["state", "created_at"], name="enquiry_state_received"),
             models.Index(fields=["state", "follow_up_at"], name="enquiry_state_follow_up"),
             models.Index(fields=["owner", "state"], name="enquiry_owner_state"),
             models.Index(fields=["created_at"], name="enquiry_received"),
