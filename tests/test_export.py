@@ -177,7 +177,7 @@ def test_the_file_is_named_by_its_days_and_no_browser_keeps_it(desk, db):
 
 FAULTS = [
     ({"first": ""}, "first", "Choose a day."),
-    ({"last": "tomorrow"}, "last", "Write the day as 2026-01-31."),
+    ({"last": "tomorrow"}, "last", "Enter a day, such as 25/11/2026."),
     ({"last": "9999-12-31"}, "last", "This day is still to come. Choose today, or a day before."),
     ({"first": "0001-01-01"}, "first", "Choose a day from the year 2000 on."),
     ({"first": "2026-02-02", "last": "2026-02-01"}, "last", "This is before the first day."),

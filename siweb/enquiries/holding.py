@@ -26,7 +26,7 @@ def act(enquiry, what, *, version, by, reason=""):
     Raises StaleError when it is not at `version` any more, and ValidationError for what is not possible.
     """
     verb, before, after = ACTS[what]
-    reason = " ".join(reason.split())
+    reason = " ".join(reason.replace("\0", "").split())  # PostgreSQL keeps no such letter
     if after and not reason:
         raise ValidationError("Write the reason: it is what the next review goes by.")
     if len(reason) > LONGEST_REASON:

@@ -4,6 +4,7 @@ Every move is one conditional UPDATE that names the version that was seen, so th
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,6 +20,7 @@ from .models import Enquiry, name_of
 State, Outcome, Call = Enquiry.State, Enquiry.Outcome, Enquiry.Call
 
 RECEPTION, CLINICIAN, PATIENT, CLOCK = "reception", "clinician", "patient", "clock"
+LONGEST_WAIT = timedelta(days=366)  # a slip, such as 2206 for 2026, would put somebody out of sight
 OPEN = (State.NEW, State.IN_PROGRESS, State.WAITING)
 WORKED_ON = (State.IN_PROGRESS, State.WAITING)
 
@@ -151,6 +153,8 @@ def _missing(enquiry, move, note, until, to, now):
         return f"Write a note, then press “{move.wording}” again."
     if move.needs == "until" and (until is None or until <= now):
         return "Choose a time to come that you will wait for, then press it again."
+    if move.needs == "until" and until > now + LONGEST_WAIT:
+        return "That is more than a year away. Choose a nearer day, then press it again."
     if move.needs == "to" and (to is None or to == enquiry.owner):
         return "Choose the colleague who takes it over, then press it again."
     return ""

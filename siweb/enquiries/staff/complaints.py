@@ -15,7 +15,7 @@ from siweb.enquiries.workflow import StaleError
 from siweb.staff_pages import for_those_who, frame
 
 from . import looking
-from .data import INPUT_FORMATS, MANAGE, NO_DAY
+from .data import INPUT_FORMATS, MANAGE, NO_DAY, version_in
 
 CLOSED_SHOWN = 200
 
@@ -132,11 +132,11 @@ def change(request, pk):
     looking.recorded("complaint", request.user, **complaints.told(complaint, "viewed"))
     if request.method != "POST":
         return _page(request, ComplaintForm(instance=complaint))
-    form, version = ComplaintForm(request.POST, instance=complaint), request.POST.get("version", "")
+    form = ComplaintForm(request.POST, instance=complaint)
     if not form.is_valid():
         return _page(request, form, status=422)
     try:
-        complaints.save(form.instance, by=request.user, version=int(version) if version.isdecimal() else -1)
+        complaints.save(form.instance, by=request.user, version=version_in(request.POST))
     except StaleError:
         return _stale(request, form)
     messages.success(request, f"Saved: {complaints.standing(form.instance)}.")

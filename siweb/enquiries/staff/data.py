@@ -28,3 +28,9 @@ def data(request):
         "now": timezone.now(),
     }
     return TemplateResponse(request, "admin/data.html", context)
+
+
+def version_in(posted):
+    """The version that a form was made from; for nonsense one that never was."""
+    version = posted.get("version", "")
+    return int(version) if version.isdecimal() and len(version) < 10 else -1

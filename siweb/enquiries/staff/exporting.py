@@ -3,8 +3,6 @@
 from datetime import date
 
 from django import forms
-from django.contrib import admin
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import StreamingHttpResponse
@@ -15,7 +13,10 @@ from django.views.decorators.http import require_http_methods
 from siweb import xlsx
 from siweb.enquiries import export
 from siweb.enquiries.forms import Line
-from siweb.enquiries.staff import looking
+from siweb.staff_pages import for_those_who, frame
+
+from . import looking
+from .data import INPUT_FORMATS, MANAGE, NO_DAY
 
 TICKS = ("about", "person", "words")  # fields of columns
 
@@ -26,7 +27,8 @@ def _today(day):
 
 class Day(forms.DateField):
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    default_error_messages = {"required": "Choose a day.", "invalid": "Write the day as 2026-01-31."}
+    input_formats = INPUT_FORMATS
+    default_error_messages = {"required": "Choose a day.", "invalid": NO_DAY}
     default_validators = [MinValueValidator(date(2000, 1, 1), "Choose a day from the year 2000 on."), _today]
 
 
@@ -95,11 +97,11 @@ class ExportForm(forms.Form):
         return data
 
 
-@permission_required("enquiries.manage_enquiries", raise_exception=True)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_those_who(MANAGE)
 def exporting(request):
     """The form; what it would take, to be confirmed; the file."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(request, ExportForm())
     form = ExportForm(request.POST)
     if not form.is_valid():
@@ -113,10 +115,10 @@ def exporting(request):
 
 
 def _page(request, form, status=200, count=None):
-    context = {"title": "Export enquiries", "form": form, "count": count}
+    context = frame(request, "Export enquiries") | {"form": form, "count": count}
     if count is not None:
         context["typed"] = [(field.html_name, value) for field in form for value in _values(field)]
-    return TemplateResponse(request, "admin/export.html", admin.site.each_context(request) | context, status=status)
+    return TemplateResponse(request, "admin/export.html", context, status=status)
 
 
 def _values(field):

@@ -10,7 +10,7 @@ from siweb.enquiries import auditing, holding
 from siweb.enquiries.models import Enquiry
 from siweb.staff_pages import for_those_who, frame
 
-from .data import MANAGE
+from .data import MANAGE, version_in
 
 _DONE = {
     "hold": "{} is held: it is neither purged nor erased. Look again in six months.",
@@ -25,14 +25,14 @@ def hold(request, pk):
     enquiry = get_object_or_404(Enquiry, pk=pk)
     if request.method != "POST":
         return _page(request, enquiry)
-    what, version = request.POST.get("do", ""), request.POST.get("version", "")
+    what = request.POST.get("do", "")
     try:
         if what not in holding.ACTS:
             raise ValidationError("Press one of the buttons below.")
         holding.act(
             enquiry,
             what,
-            version=int(version) if version.isdecimal() else -1,
+            version=version_in(request.POST),
             by=request.user,
             reason=request.POST.get("reason", ""),
         )
