@@ -1,13 +1,13 @@
 """One enquiry's page: whom to speak to and how, what may be said, what they asked, and what has happened, in plain words."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from siweb.enquiries import workflow
 from siweb.enquiries.models import Enquiry
-from siweb.enquiries.staff import due, timeline
+from siweb.enquiries.staff import acting, due, timeline
 
 from .at_the_desk import brought, page_of, press
 
@@ -118,6 +118,21 @@ def test_to_whom_it_was_handed_and_until_when_one_waits_is_in_the_past(
     notes = list(enquiry.events.exclude(note="").values_list("note", flat=True))
     assert notes[0] == "To Cora Reception.\nYou know her."
     assert notes[1].startswith("Until ")
+
+
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [
+        ("2026-11-25", ["Tomorrow, 26", "In 3 working days, 30"]),  # Wednesday
+        ("2026-11-27", ["The next working day, 30", "In 3 working days, 2"]),  # Friday
+        ("2026-12-24", ["The next working day, 29", "In 3 working days, 31"]),
+    ],
+)
+def test_one_waits_for_working_days_with_one_press(db, monkeypatch, today, words):
+    now = timezone.make_aware(datetime.fromisoformat(f"{today} 10:00"))
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    assert [f"{said}, {day.day}" for _, said, day in acting.wait_buttons()] == words
+    assert timezone.localtime(acting.until("3", None)).hour == 9
 
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -85,7 +85,7 @@ def test_a_morning_at_the_desk(open_staff, site, width, scheme):
     desk.page.keyboard.press("Shift+Tab")
     desk.press(f"First Morning {tag}").press("Claim").said("You took this")
     desk.press("No answer").said("no answer")
-    desk.write("Note", "Rings again tomorrow.").press("The next working day").said("Rings again tomorrow.")
+    desk.write("Note", "Rings again tomorrow.").press("In 3 working days").said("Rings again tomorrow.")
 
     desk.press("Enquiries").press(f"Second Morning {tag}").press("Claim")
     desk.to("Begin with").page.keyboard.type("We tried")

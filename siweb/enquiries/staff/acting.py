@@ -1,6 +1,6 @@
 """What goes with a button: the version that was seen, and whatever was typed or chosen beside it."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -94,6 +94,14 @@ def waits():
     """The days that can be waited for with one press, as (working days, which day that is)."""
     now, clinic = timezone.now(), Clinic.current()
     return [(days, timezone.localdate(deadlines.reply_due(now, clinic, days))) for days in WAITS]
+
+
+def wait_buttons():
+    """(working days, the words on its button, which day that is) of each."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    for days, day in waits():
+        next_day = "Tomorrow" if day == tomorrow else "The next working day"
+        yield days, next_day if days == 1 else f"In {days} working days", day
 
 
 def until(pressed, day):

@@ -215,7 +215,7 @@ def _whole(request, enquiry, correction):
         "events": timeline.lines(enquiry.events.order_by("-at", "-id"), user),
         "mails": [(message, timeline.of_mail(message)) for message in enquiry.outbox.all()],
         "at_desk": RECEPTION in kinds_of(user),
-        "waits": acting.waits(),
+        "waits": list(acting.wait_buttons()),
         "not_booked": acting.why_not_booked(enquiry),
         "red_signs": RED_SIGNS,
     }
