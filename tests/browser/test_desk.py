@@ -40,7 +40,7 @@ def test_the_list_holds_together_and_axe_finds_nothing(inbox, open_staff, tab, w
 @pytest.mark.parametrize(("width", "scheme"), WINDOWS)
 def test_the_clinicians_list_holds_together_and_axe_finds_nothing(inbox, open_staff, width, scheme):
     page = open_staff(LIST, "Clinicians", width=width, color_scheme=scheme)
-    assert page.locator("tbody tr").count() == 8
+    assert page.get_by_role("link", name="Open and answer").count() >= 8
     assert (faults(page), staff_violations(page), page.violations) == ([], [], [])
 
 
