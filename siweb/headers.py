@@ -3,11 +3,10 @@
 import logging
 
 from django.conf import settings
-from django.db import InterfaceError, InternalError, OperationalError
 
 from siweb import look
 from siweb.clinics.models import Clinic
-from siweb.views import error_page
+from siweb.views import database_is_away, error_page
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +87,7 @@ class outage:  # noqa: N801  a middleware, used like a function
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if isinstance(exception, OperationalError | InterfaceError | InternalError):
+        if database_is_away(exception):
             log.error("the database is away: %s", type(exception).__name__)
             return error_page(request, 503)
         return None

@@ -1,8 +1,10 @@
 """Pages that belong to no app: home, errors, and what machines ask for."""
 
 import logging
+import sys
 from datetime import timedelta
 
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
@@ -123,10 +125,19 @@ def not_found(request, exception):
     return error_page(request, 404)
 
 
+def database_is_away(fault):
+    """Whether a fault means that nothing can be read or written just now."""
+    return isinstance(fault, OperationalError | InterfaceError | InternalError)
+
+
 def server_error(request):
-    """A page for our own fault, and when even that cannot be made, bare words with the numbers to call."""
+    """A page for our own fault, and when even that cannot be made, bare words with the numbers to call.
+
+    Where the fault was met on the way to a page, as when staff's session is read, `outage` has not seen it.
+    """
+    code = 503 if database_is_away(sys.exception()) else 500
     try:
-        return error_page(request, 500)
+        return error_page(request, code)
     except Exception:
         log.exception("the page for a fault could not be made")
         phone = Clinic.current().shown_phone
@@ -134,5 +145,5 @@ def server_error(request):
             f"In an emergency call 999. For urgent NHS help call 111.{f' To reach us call {phone}.' if phone else ''}"
         )
         return HttpResponse(
-            f"{ERRORS[500][0]}. {ERRORS[500][1]} {numbers}\n", status=500, content_type="text/plain; charset=utf-8"
+            f"{ERRORS[code][0]}. {ERRORS[code][1]} {numbers}\n", status=code, content_type="text/plain; charset=utf-8"
         )

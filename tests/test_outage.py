@@ -76,6 +76,13 @@ def test_what_needs_no_database_goes_on(small_site):
         assert status_of(small_site, "/static/favicon.svg") == 200
 
 
+def test_staff_are_told_the_same_though_their_session_cannot_be_read(small_site):
+    with database_away(small_site):
+        away = small_site.get("/admin/", Cookie=f"session={'x' * 32}")
+    assert (away.status, away.headers["Retry-After"]) == (503, "60")
+    assert 'href="tel:999"' in away.text
+
+
 def test_a_worker_that_starts_without_the_database_waits_for_it(small_site):
     with database_away(small_site):
         old = small_site.get("/healthz").status
