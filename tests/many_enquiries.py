@@ -1,12 +1,11 @@
-"""Many enquiries, written straight into the database: make_enquiries(100_000) takes about a minute."""
+"""Many enquiries that an export takes away, written straight into the database (tests/inbox.py: the desk's queues)."""
 
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from siweb.enquiries.models import Answers, Enquiry, EnquiryEvent, Key
-from siweb.enquiries.searching import made_keys
+from siweb.enquiries.models import Answers, Enquiry, EnquiryEvent
 
 IN_ONE_GO = 1000
 NAMES = ("Maria Okafor", "Tom O’Neill", "Zoë Gonçalves", "Aisha Khan", "李 Wei", "Siân Prys-Jones", "Ewan MacLeod")
@@ -14,7 +13,7 @@ WORDS = "It hurts on the left, low down, since the birth of my second child. Sit
 
 
 def make_enquiries(count):
-    """So many enquiries of the last year, of different people, each with its words, its keys and a note of staff."""
+    """So many enquiries of the last year, of different people, each with its words and a note of staff; no search finds them."""
     now = timezone.now()
     for start in range(0, count, IN_ONE_GO):
         numbers = range(start, min(start + IN_ONE_GO, count))
@@ -35,7 +34,6 @@ def _make(moments, answers, first):
     for enquiry, said in zip(enquiries, answers, strict=True):
         said.enquiry = enquiry
     Answers.objects.bulk_create(answers)
-    Key.objects.bulk_create((key for said in answers for key in made_keys(said)), IN_ONE_GO)
     EnquiryEvent.objects.bulk_create(
         EnquiryEvent(enquiry=one, verb="note", from_state="new", to_state="new", note="Rang twice.")
         for one in enquiries
