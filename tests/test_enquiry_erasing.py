@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from siweb.articles import sync
-from siweb.enquiries import erasing, receiving
+from siweb.enquiries import erasing, receiving, traces
 from siweb.enquiries.models import Answers, Enquiry, EnquiryEvent, Outbox
 from siweb.enquiries.references import ALPHABET
 
@@ -223,3 +223,10 @@ def test_an_erasure_of_what_is_held_says_so_whoever_asks(make_enquiry):
     Enquiry.objects.update(hold_reason="claim", hold_review=timezone.localdate())
     with pytest.raises(ValidationError, match="is held: claim"):
         erasing.erase(enquiry, why="retention")
+
+
+@pytest.mark.django_db
+def test_somebody_who_corrected_their_enquiry_very_often_is_looked_for_too(make_enquiry):
+    enquiry = make_enquiry(words="Quillword number 4999.")
+    found = traces.look_for([f"Quillword number {number}." for number in range(4000, 5000)])
+    assert (found.traces, [text for text in found.elsewhere if enquiry.reference in text] != []) == (0, True)
