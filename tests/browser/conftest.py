@@ -28,6 +28,12 @@ WINDOWS = [
     pytest.param(1280, "light", marks=pytest.mark.full),
 ]
 
+# What a whole way of many pages is walked in: one window in make test.
+WAYS = [
+    (390, "dark"),
+    *(pytest.param(*way, marks=pytest.mark.full) for way in ((1280, "light"), (390, "light"), (1280, "dark"))),
+]
+
 # One page for each template.
 PAGES = {
     "home": "/",

@@ -6,7 +6,7 @@ Nothing that the policy forbids, nothing that axe finds, and nothing that scroll
 
 import pytest
 
-from .conftest import WINDOWS
+from .conftest import WAYS
 from .test_accessibility import staff_violations
 
 pytestmark = pytest.mark.browser
@@ -75,7 +75,7 @@ NAMED = """name => {
 }"""
 
 
-@pytest.mark.parametrize(("width", "scheme"), WINDOWS)
+@pytest.mark.parametrize(("width", "scheme"), WAYS)
 def test_a_morning_at_the_desk(open_staff, site, width, scheme):
     tag = f"{scheme}{width}"
     site.manage("shell", "-v0", "-c", ARRIVALS.format(tag=tag, number=f"{width:04}"))

@@ -3,7 +3,7 @@
 import pytest
 from django_otp.oath import totp
 
-from .conftest import WINDOWS
+from .conftest import WAYS, WINDOWS
 from .test_accessibility import staff_violations
 
 pytestmark = pytest.mark.browser
@@ -60,7 +60,7 @@ def code(key, steps=0):
     return f"{totp(b32decode(key.replace(' ', '')), t0=-30 * steps):06}"
 
 
-@pytest.mark.parametrize(("width", "scheme"), WINDOWS)
+@pytest.mark.parametrize(("width", "scheme"), WAYS)
 def test_the_whole_way_of_signing_in_by_keyboard(stranger, site, width, scheme):
     account(site, f"nina{width}{scheme}")
     page = stranger("/admin/articles/article/", width, color_scheme=scheme)

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from .conftest import WAYS
 from .test_accessibility import staff_violations
 from .test_editor_paste import CLIPBOARDS, PASTE
 from .test_editor_pictures import png
@@ -23,8 +24,6 @@ from django.utils import timezone
 from siweb.articles.scheduling import publish_due
 print(publish_due(timezone.now() + timedelta(hours=2)))
 """
-WAYS = [(390, "dark")]
-WAYS += [pytest.param(*way, marks=pytest.mark.full) for way in ((1280, "light"), (390, "light"), (1280, "dark"))]
 
 
 class Person:
