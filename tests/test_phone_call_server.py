@@ -20,7 +20,10 @@ def test_a_call_that_is_saved_ten_times_at_once_is_one_enquiry_that_is_claimed_o
     form = site.get(CALL, Cookie=session)
     hidden = {name: page_of(form).fields()[name][0] for name in ("csrfmiddlewaretoken", "key")}
     token = re.search(r"csrf=\w+", form.headers["Set-Cookie"])[0]
-    body = urlencode(ANSWERS | hidden | {"name": "Ten Presses", "phone": "0161 496 0999"}, doseq=True)
+    body = urlencode(
+        ANSWERS | hidden | {"name": "Ten Presses", "phone": "0161 496 0999", "email": "ten.presses@example.org"},
+        doseq=True,
+    )
     headers = {"Cookie": f"{session}; {token}", "Content-Type": "application/x-www-form-urlencoded"}
     together = threading.Barrier(10)
 
