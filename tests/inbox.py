@@ -21,7 +21,7 @@ LAST = tuple(
     for end in ("by", "ton", "well", "ford", "man", "son", "field", "wick")
 )
 WORDS = "The pain has been there for months and is worse after I have been sitting for a while. I would like to come."
-IN_ONE_GO = 2000
+IN_ONE_GO = 20_000  # every writing touches all of the indexes, whose keys come in no order
 
 State, Call = Enquiry.State, Enquiry.Call
 

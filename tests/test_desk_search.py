@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from siweb.enquiries.erasing import erase
 from siweb.enquiries.models import Answers, DeskEvent, Enquiry
 from siweb.enquiries.receiving import correct
-from siweb.enquiries.staff.finding import MOST_SHOWN
+from siweb.enquiries.staff.paging import PAGE
 
 from .inbox import fill
 
@@ -111,10 +111,10 @@ def test_results_come_from_every_state_with_their_state_newest_first(desk, make_
         assert f"{words}</span>" in text
 
 
-def test_fifty_are_shown_and_that_there_are_more(desk, reception, caller):
-    fill(MOST_SHOWN * 5, 30, (reception, caller), first=1000)
+def test_one_page_is_shown_and_that_there_are_more(desk, reception, caller):
+    fill(PAGE * 5, 30, (reception, caller), first=1000)
     text = page_for(desk, "077 0000")
-    assert len(found(desk, "077 0000")) == MOST_SHOWN
+    assert len(found(desk, "077 0000")) == PAGE
     assert "There are more: type more of it" in text
 
 

@@ -8,9 +8,6 @@ from .models import Enquiry, Key
 from .searching import digits_of
 
 WITHIN = timedelta(days=30)
-_AT_ONCE = (
-    60  # words: of more, PostgreSQL, which has no samples of them, expects to find half of the table, and reads it all
-)
 
 
 def of(enquiry):
@@ -26,16 +23,15 @@ def of_contact(phone, email, except_for=None):
 
 
 def among(enquiries):
-    """The keys of those, of a page of a list, that have a possible duplicate anywhere."""
+    """The keys of those, of a page of a list, that have a possible duplicate anywhere: one query for all of them."""
     contacts = {e: _contacts(e.answers.phone, e.answers.email) for e in enquiries if e.answers}
     if not contacts:
         return set()
     arrivals = [enquiry.created_at for enquiry in contacts]
-    within = (min(arrivals) - WITHIN, max(arrivals) + WITHIN)
-    words, known = sorted({word for words in contacts.values() for word in words}), []
-    for start in range(0, len(words), _AT_ONCE):
-        some = Key.objects.filter(word__in=words[start : start + _AT_ONCE], received__range=within)
-        known += some.values_list("word", "enquiry", "received")
+    known = Key.objects.filter(
+        word__in={word for words in contacts.values() for word in words},
+        received__range=(min(arrivals) - WITHIN, max(arrivals) + WITHIN),
+    ).values_list("word", "enquiry", "received")
     by_word = {}
     for word, pk, at in known:
         by_word.setdefault(word, []).append((pk, at))

@@ -14,9 +14,8 @@ from siweb.enquiries import workflow
 from siweb.enquiries.models import Enquiry
 
 from . import desk, looking, timeline
+from .paging import PAGE
 from .rows import rows_of
-
-MOST = 100  # rows at once
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def bulk(request):
 def _seen(ticked):
     """{key: the version that was seen} of the rows that were ticked, such as "1c…:3"."""
     seen = {}
-    for row in ticked[:MOST]:
+    for row in ticked[:PAGE]:
         pk, _, version = row.partition(":")
         try:
             seen[UUID(pk)] = int(version)

@@ -7,9 +7,9 @@ from django.template.response import TemplateResponse
 from siweb.enquiries import searching, workflow
 
 from . import bulk, desk, looking
+from .paging import PAGE
 from .rows import rows_of
 
-MOST_SHOWN = 50
 LONGEST = 254  # characters, of the longest e-mail address
 
 
@@ -19,15 +19,15 @@ def search(request):
     if request.method != "POST":
         return redirect("admin:enquiries_enquiry_changelist")  # there is nothing to search for in an address
     typed = " ".join(request.POST.get("words", "").replace("\0", "").split())[:LONGEST]
-    context = {"typed": typed, "most": MOST_SHOWN}
+    context = {"typed": typed, "most": PAGE}
     try:
-        kind, pks = searching.find(typed, MOST_SHOWN + 1)
+        kind, pks = searching.find(typed, PAGE + 1)
     except ValidationError as problem:
         return _shown(request, context | {"problem": problem.message})
-    rows = rows_of(pks[:MOST_SHOWN], desk.queues_of(request.user)["overdue"])
+    rows = rows_of(pks[:PAGE], desk.queues_of(request.user)["overdue"])
     references = [row.enquiry.reference for row in rows]
     looking.recorded("searched", request.user, about=f"by {kind}", references=references)
-    has_more = len(pks) > MOST_SHOWN
+    has_more = len(pks) > PAGE
     return _shown(request, context | {"rows": rows, "has_more": has_more, "actions": bulk.possible(rows)})
 
 
