@@ -4,6 +4,7 @@ import os
 import xml.etree.ElementTree as ET
 
 import pytest
+from django.db import connections
 from playwright.sync_api import sync_playwright
 
 from ..conftest import CHROMIUM
@@ -78,11 +79,13 @@ def sitemap(site):
 @pytest.fixture(scope="session")
 def chromium():
     with sync_playwright() as playwright:
-        # Playwright's loop runs in this thread; no test here uses Django's database in it.
+        # Playwright's loop runs in this thread, and Django keeps a connection of its own for what runs beside it:
+        # PostgreSQL drops no database that one is open to.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
         browser.close()
+        connections.close_all()
 
 
 @pytest.fixture(scope="session")

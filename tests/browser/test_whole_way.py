@@ -33,7 +33,7 @@ class Person:
         self.page = open_staff("/admin/", role, width=width, height=800, color_scheme=scheme)
 
     def at(self, path):
-        self.page.goto(path)
+        assert self.page.goto(path).ok, path
         return self.seen()
 
     def press(self, name):
