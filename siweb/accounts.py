@@ -22,8 +22,7 @@ User = get_user_model()
 
 
 def record(account, verb, *, by, note=""):
-    name = by.get_full_name() or by.get_username()
-    return StaffEvent.objects.create(account=account, actor=by, actor_name=name, verb=verb, note=note)
+    return StaffEvent.record(verb, by=by, note=note, account=account)
 
 
 def lock(user):

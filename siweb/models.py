@@ -65,10 +65,14 @@ class Chore(models.Model):
         return bool(cls.objects.filter(name=name, at__lte=before).update(at=now))
 
 
-class StaffEvent(models.Model):
-    """One thing that was done to an account: written once."""
+def name_of(user):
+    """The name of a member of staff as people read it and events keep it; "" for nobody."""
+    return (user.get_full_name() or user.get_username()) if user else ""
 
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="staff_events")
+
+class StaffAct(models.Model):
+    """One thing that a member of staff did: written once (triggers.py)."""
+
     at = models.DateTimeField(default=timezone.now)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     actor_name = models.CharField(max_length=150)
@@ -76,9 +80,22 @@ class StaffEvent(models.Model):
     note = models.CharField(max_length=400, blank=True)
 
     class Meta:
+        abstract = True
         ordering = ["-at", "-pk"]
         default_permissions = ()
-        permissions = [("manage_accounts", "Can make, change and disable the accounts of staff")]
 
     def __str__(self):
         return f"{self.actor_name} {self.verb}"
+
+    @classmethod
+    def record(cls, verb, *, by, note="", **about):
+        return cls.objects.create(actor=by, actor_name=name_of(by), verb=verb, note=note, **about)
+
+
+class StaffEvent(StaffAct):
+    """One thing that was done to an account."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="staff_events")
+
+    class Meta(StaffAct.Meta):
+        permissions = [("manage_accounts", "Can make, change and disable the accounts of staff")]

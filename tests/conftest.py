@@ -150,6 +150,13 @@ def reception(django_user_model):
 
 
 @pytest.fixture
+def desk(client, reception):
+    """The browser of a receptionist who has signed in."""
+    client.force_login(reception)
+    return client
+
+
+@pytest.fixture
 def caller(django_user_model):
     """A clinician with the right to see what was ticked."""
     return with_role(django_user_model, "carl", "Clinicians")

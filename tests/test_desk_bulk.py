@@ -14,12 +14,6 @@ LIST, SEVERAL = "/admin/enquiries/enquiry/", "/admin/enquiries/enquiry/several/"
 
 
 @pytest.fixture
-def desk(client, reception):
-    client.force_login(reception)
-    return client
-
-
-@pytest.fixture
 def colleague(django_user_model):
     return with_role(django_user_model, "rosa", "Reception")
 

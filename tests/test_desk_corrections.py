@@ -10,12 +10,6 @@ from .at_the_desk import brought, held, page_of
 RIGHT = {"phone": "0161 496 0123", "voicemail": "no", "email": "maria@example.org", "first": "phone"}
 
 
-@pytest.fixture
-def desk(client, reception):
-    client.force_login(reception)
-    return client
-
-
 def correct(desk, enquiry, **typed):
     return desk.post(page_of(enquiry, "correct"), held(enquiry) | RIGHT | typed)
 

@@ -17,12 +17,6 @@ def change(enquiry, **to):
 
 
 @pytest.fixture
-def desk(client, reception):
-    client.force_login(reception)
-    return client
-
-
-@pytest.fixture
 def busy(make_enquiry, reception, caller):
     """A desk with something of every kind."""
     now = timezone.now()

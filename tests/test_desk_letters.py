@@ -16,12 +16,6 @@ def enquiry(make_enquiry, reception):
 
 
 @pytest.fixture
-def desk(client, reception):
-    client.force_login(reception)
-    return client
-
-
-@pytest.fixture
 def reply(db):
     return CannedReply.objects.create(
         title="Ring us", subject="About {{reference}}", body="Dear {{first_name}},\n\nplease ring us."

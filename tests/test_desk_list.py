@@ -19,12 +19,6 @@ LIST = "/admin/enquiries/enquiry/"
 TABS = ["New", "Mine", "Waiting", "Overdue", "Needs a call", "Closed", "Spam", "All"]
 
 
-@pytest.fixture
-def desk(client, reception):
-    client.force_login(reception)
-    return client
-
-
 def text_of(client, tab="", **query):
     response = client.get(LIST, ({"tab": tab} if tab else {}) | query)
     assert response.status_code == 200

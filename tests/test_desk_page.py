@@ -5,19 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from siweb.enquiries import workflow
+from siweb.enquiries import timeline, workflow
 from siweb.enquiries.models import Enquiry
-from siweb.enquiries.staff import acting, due, timeline
+from siweb.enquiries.staff import acting, due
 
 from .at_the_desk import brought, page_of, press
 
 OTHER = {"who": "other", "asker": "Tom Okafor", "relation": "son", "knows": "no", "ring": "asker"}
-
-
-@pytest.fixture
-def desk(client, reception):
-    client.force_login(reception)
-    return client
 
 
 def shown(desk, enquiry):

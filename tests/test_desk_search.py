@@ -17,12 +17,6 @@ LIST, SEARCH = "/admin/enquiries/enquiry/", "/admin/enquiries/enquiry/search/"
 
 
 @pytest.fixture
-def desk(client, reception):
-    client.force_login(reception)
-    return client
-
-
-@pytest.fixture
 def zoe(make_enquiry):
     return make_enquiry(name="Zoë O’Neill-Smith", phone="+441614960123", email="Zoe.Neill@example.org")
 

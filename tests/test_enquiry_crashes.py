@@ -12,10 +12,9 @@ from django.utils.log import DEFAULT_LOGGING
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter, get_exception_reporter_class
 
 from siweb.clinics.models import Clinic
-from siweb.enquiries import links, receiving, views
+from siweb.enquiries import links, receiving, timeline, views
 from siweb.enquiries.models import Enquiry
 from siweb.enquiries.outbox import Outbox
-from siweb.enquiries.staff import timeline
 from siweb.management.commands.tick import tick
 
 from .enquiring import CHECK, ask, posted, send, sent

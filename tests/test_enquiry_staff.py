@@ -24,12 +24,6 @@ def enquiry(make_enquiry):
     return make_enquiry(tell=["diabetes"], words="secret words")
 
 
-@pytest.fixture
-def desk(client, reception):
-    client.force_login(reception)
-    return client
-
-
 def test_opening_one_is_recorded_once_an_hour_for_each(desk, client, enquiry, caller):
     for _ in range(3):
         assert desk.get(page_of(enquiry)).status_code == 200

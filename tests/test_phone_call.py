@@ -19,12 +19,6 @@ CALL = "/admin/enquiries/enquiry/new-from-a-call/"
 SAME = "/admin/enquiries/enquiry/same-contact/"
 
 
-@pytest.fixture
-def desk(client, reception):
-    client.force_login(reception)
-    return client
-
-
 def said(answers=ANSWERS, **changes):
     return {"key": str(uuid.uuid4())} | answers | changes
 

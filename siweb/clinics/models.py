@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from siweb.models import SiteVersion
+from siweb.models import SiteVersion, StaffAct
 
 from . import hours, phones
 
@@ -294,22 +294,5 @@ class MailTest(models.Model):
         return f"test mail of {self.sent_at}"
 
 
-class OpeningEvent(models.Model):
-    """One thing that was done to open or close the site: written once (opening.py)."""
-
-    at = models.DateTimeField(default=timezone.now)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    actor_name = models.CharField(max_length=150)
-    verb = models.CharField(max_length=40)
-    note = models.CharField(max_length=400, blank=True)
-
-    class Meta:
-        ordering = ["-at", "-pk"]
-        default_permissions = ()
-
-    def __str__(self):
-        return f"{self.actor_name} {self.verb}"
-
-    @classmethod
-    def record(cls, verb, *, by, note=""):
-        return cls.objects.create(actor=by, actor_name=by.get_full_name() or by.get_username(), verb=verb, note=note)
+class OpeningEvent(StaffAct):
+    """One thing that was done to open or close the site (opening.py)."""

@@ -2,21 +2,20 @@
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+
+from siweb.staff_pages import for_those_who, frame
 
 from . import mail_test, opening
 from .models import Clinic, MailTest, OpeningEvent
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_those_who("clinics.change_clinic")
 def opening_page(request):
-    if not request.user.has_perm("clinics.change_clinic"):
-        raise PermissionDenied
     if request.method != "POST":
         return _page(request)
     act = _ACTS.get(request.POST.get("do"))
@@ -59,8 +58,7 @@ _ACTS = {"open": _open, "close": _close, "send": _send, "confirm": _confirm}
 def _page(request, problems=(), status=200):
     points = opening.checklist(request.user)
     clinic, test = Clinic.current(), MailTest.objects.filter(pk=1).first()
-    context = admin.site.each_context(request) | {
-        "title": "Open the site",
+    context = frame(request, "Open the site") | {
         "problems": problems,
         "is_local": not settings.PUBLIC,
         "missing": [point for point in points if not point.holds],

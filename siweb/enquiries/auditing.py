@@ -4,14 +4,14 @@ Its rows are written once. They are kept as long as the tombstones that they nam
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
-from django.utils import timezone
 
+from .deadlines import start_of
 from .models import DeskEvent, EnquiryEvent
-from .staff.timeline import DID
+from .timeline import DID
 
 SHOWN = 50
 
@@ -59,8 +59,7 @@ def acts(*, who=None, reference="", day=None, before=None, most=SHOWN):
     if reference:
         single, desk = single.filter(enquiry__reference=reference), naming(reference, desk)
     if day:
-        begins = timezone.make_aware(datetime.combine(day, time.min))
-        ends = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+        begins, ends = start_of(day), start_of(day + timedelta(days=1))
         single, desk = (events.filter(at__gte=begins, at__lt=ends) for events in (single, desk))
     found = [_of_one(event) for event in _older(single, 0, before)[: most + 1]]
     found += [_of_the_desk(event) for event in _older(desk, 1, before)[: most + 1]]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from siweb.models import name_of
+
 from . import erasing, traces
 from .complaints import number
-from .models import name_of
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def since_last_working_day(now, clinic):
     earliest = day - _LONGEST_SEARCH
     while day > earliest and not ((closes := _closes(day, clinic)) and closes <= now):
         day -= timedelta(days=1)
-    return timezone.make_aware(datetime.combine(day, datetime.min.time()))
+    return start_of(day)
 
 
 def add_months(moment, months):
@@ -40,6 +40,11 @@ def add_months(moment, months):
     year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
     day = min(moment.day, calendar.monthrange(year, month + 1)[1])
     return moment.replace(year=year, month=month + 1, day=day)
+
+
+def start_of(day):
+    """The first moment of a day."""
+    return timezone.make_aware(datetime.combine(day, datetime.min.time()))
 
 
 def _closes(day, clinic):

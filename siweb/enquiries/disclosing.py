@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from . import auditing, complaints, contact, screening
+from . import auditing, complaints, contact, screening, timeline
 from .forms import FIRST, KNOWS, NEEDS, RING, TIMES, VOICEMAIL, WHO
 from .models import Answers, DeskEvent
-from .staff import timeline
 
 _CHOICES = {"who": WHO, "knows": KNOWS, "ring": RING, "first": FIRST, "voicemail": VOICEMAIL}
 _LISTS = {"times": dict(TIMES), "needs": dict(NEEDS)}
@@ -89,8 +88,7 @@ def _answer(answers, name):
 
 
 def _event(event):
-    by_itself = timeline.BY_ITSELF.get(event.verb, event.verb.replace("_", " ").capitalize())
-    did = f"{_initials(event.actor_name)} {auditing.in_words(event.verb)}" if event.actor_name else by_itself
+    did = timeline.sentence(event, who=_initials(event.actor_name))
     said = " ".join(filter(None, [did, timeline.standing_after(event)]))
     return _time(event.at), "\n".join(filter(None, [said, event.note]))
 

@@ -6,12 +6,14 @@ What was ticked on the "tell us first" list is not among the columns, and is not
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.utils import timezone
 
 from siweb import xlsx
+from siweb.models import name_of
 
+from .deadlines import start_of
 from .forms import FIRST, KNOWS, NEEDS, RING, TIMES, VOICEMAIL
 from .models import Enquiry, EnquiryEvent
 
@@ -39,7 +41,7 @@ def _in_words(keys, choices):
 
 
 def _owner(enquiry):
-    return (enquiry.owner.get_full_name() or enquiry.owner.get_username()) if enquiry.owner else ""
+    return name_of(enquiry.owner)
 
 
 def _place(enquiry):
@@ -84,14 +86,10 @@ COLUMNS = ABOUT + PERSON + WORDS
 
 def received_between(first, last):
     """The enquiries of these days, both included; no spam, and nothing that was erased."""
-    after_the_last = _midnight(last + timedelta(days=1))
-    return Enquiry.objects.filter(created_at__gte=_midnight(first), created_at__lt=after_the_last).exclude(
+    after_the_last = start_of(last + timedelta(days=1))
+    return Enquiry.objects.filter(created_at__gte=start_of(first), created_at__lt=after_the_last).exclude(
         state__in=NEVER
     )
-
-
-def _midnight(day):
-    return timezone.make_aware(datetime(day.year, day.month, day.day))
 
 
 def file_name(first, last):

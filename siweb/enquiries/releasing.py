@@ -5,9 +5,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from siweb.clinics.models import Clinic
+from siweb.models import name_of
 
 from . import deadlines, workflow
-from .models import Enquiry, name_of
+from .models import Enquiry
 
 State = Enquiry.State
 

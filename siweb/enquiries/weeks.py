@@ -6,11 +6,12 @@ rang was spoken to at once, so calls are left out of it.
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from statistics import median
 
 from django.utils import timezone
 
+from .deadlines import start_of
 from .models import Enquiry
 
 WEEKS = 12
@@ -34,7 +35,7 @@ def last_weeks(now=None):
     """The last weeks, the oldest first; the last of them is not over yet."""
     today = timezone.localdate(now)
     mondays = [today - timedelta(days=today.weekday(), weeks=ago) for ago in reversed(range(WEEKS))]
-    starts = [timezone.make_aware(datetime(day.year, day.month, day.day)) for day in mondays]
+    starts = [start_of(day) for day in mondays]
     came, waits = [0] * WEEKS, [[] for _ in mondays]
     enquiries = Enquiry.objects.filter(created_at__gte=starts[0], spam_confirmed=False).exclude(
         state=Enquiry.State.SPAM

@@ -13,15 +13,16 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from siweb.clinics.models import Clinic
+from siweb.models import name_of
 
 from .deadlines import reply_due
-from .models import Enquiry, name_of
+from .models import Enquiry
 
 State, Outcome, Call = Enquiry.State, Enquiry.Outcome, Enquiry.Call
 
 RECEPTION, CLINICIAN, PATIENT, CLOCK = "reception", "clinician", "patient", "clock"
 LONGEST_WAIT = timedelta(days=366)  # a slip, such as 2206 for 2026, would put somebody out of sight
-OPEN = (State.NEW, State.IN_PROGRESS, State.WAITING)
+OPEN = Enquiry.OPEN
 WORKED_ON = (State.IN_PROGRESS, State.WAITING)
 
 

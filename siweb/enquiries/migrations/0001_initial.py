@@ -547,14 +547,6 @@ class Migration(migrations.Migration):
                 name="complaint_closed_means_outcome",
             ),
         ),
-        migrations.AddIndex(
-            model_name="answers",
-            index=models.Index(fields=["phone"], name="answers_phone"),
-        ),
-        migrations.AddIndex(
-            model_name="answers",
-            index=models.Index(fields=["email"], name="answers_email"),
-        ),
         migrations.AddConstraint(
             model_name="answers",
             constraint=models.CheckConstraint(

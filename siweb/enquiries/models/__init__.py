@@ -9,7 +9,7 @@ from .answers import Answers, Key
 from .canned_reply import CannedReply
 from .complaint import Complaint
 from .enquiry import Enquiry
-from .event import DeskEvent, EnquiryEvent, name_of
+from .event import DeskEvent, EnquiryEvent
 from .outbox import Outbox
 
 __all__ = [
@@ -22,5 +22,4 @@ __all__ = [
     "EnquiryEvent",
     "Key",
     "Outbox",
-    "name_of",
 ]

@@ -48,10 +48,6 @@ class Answers(models.Model):
     class Meta:
         verbose_name_plural = "answers"
         ordering = ["at"]
-        indexes = [
-            models.Index(fields=["phone"], name="answers_phone"),
-            models.Index(fields=["email"], name="answers_email"),
-        ]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="answers_have_a_name"),
             models.CheckConstraint(

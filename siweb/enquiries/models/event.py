@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from siweb.models import name_of
+
 
 class EnquiryEvent(models.Model):
     """What was done, and who looked. Insert-only but for erasure: once, the note becomes empty (siweb/triggers.py)."""
@@ -70,8 +72,3 @@ class DeskEvent(models.Model):
             count=len(references) if count is None else count,
             at=at or timezone.now(),
         )
-
-
-def name_of(user):
-    """The name of a member of staff as an event keeps it."""
-    return (user.get_full_name() or user.get_username()) if user else ""

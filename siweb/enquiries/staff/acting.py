@@ -9,7 +9,8 @@ from django.utils import timezone
 from siweb.clinics.models import Clinic
 from siweb.enquiries import deadlines, workflow
 from siweb.enquiries.forms import ContactForm, Words
-from siweb.enquiries.models import CannedReply, name_of
+from siweb.enquiries.models import CannedReply
+from siweb.models import name_of
 
 WAITS = (1, 3)  # working days that one waits with one press
 

@@ -13,16 +13,12 @@ from siweb.enquiries import auditing
 from siweb.enquiries.references import read_reference
 from siweb.staff_pages import for_those_who, frame
 
+from .acting import Colleagues
 from .data import INPUT_FORMATS, MANAGE, NO_DAY
 
 
-class Staff(forms.ModelChoiceField):
-    def label_from_instance(self, user):
-        return user.get_full_name() or user.get_username()
-
-
 class ChoiceForm(forms.Form):
-    who = Staff(get_user_model().objects.none(), label="Member of staff", required=False, empty_label="Everybody")
+    who = Colleagues(get_user_model().objects.none(), label="Member of staff", required=False, empty_label="Everybody")
     reference = forms.CharField(label="Reference", required=False, max_length=20)
     day = forms.DateField(
         label="Day",

@@ -10,10 +10,10 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from siweb.enquiries import workflow
+from siweb.enquiries import timeline, workflow
 from siweb.enquiries.models import Enquiry
 
-from . import desk, looking, timeline
+from . import desk, looking
 from .paging import PAGE
 from .rows import rows_of
 

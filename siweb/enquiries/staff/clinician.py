@@ -15,12 +15,12 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.views.decorators.http import require_safe
 
-from siweb.enquiries import screening
+from siweb.enquiries import screening, timeline
 from siweb.enquiries.models import Enquiry, EnquiryEvent
 from siweb.enquiries.workflow import CLINICIAN, MOVES
 from siweb.staff_pages import for_those_who, frame
 
-from . import looking, queue, reaching, timeline
+from . import looking, queue, reaching
 
 SEE_TICKS = "enquiries.see_ticks"
 ANSWERED_LATELY = timedelta(hours=24)

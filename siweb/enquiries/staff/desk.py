@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.db.models import IntegerField, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
+from siweb import staff_pages
 from siweb.enquiries import workflow
 from siweb.enquiries.models import Enquiry, Outbox
 
@@ -88,8 +88,7 @@ def address_of(key):
 
 def frame(request, title, chosen=None, counts=None):
     """The context of a page at the desk. `chosen` is the tab that it shows; `counts` says how many are in which."""
-    return admin.site.each_context(request) | {
-        "title": title,
+    return staff_pages.frame(request, title) | {
         "tabs": [
             (tab, address_of(tab.key), (counts or {}).get(tab.key))
             for tab in tabs_of(request.user)

@@ -1,16 +1,16 @@
 """An e-mail to a patient before it goes: filled in, to be changed, and shown as the whole mail that they will get."""
 
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST
 
 from siweb.clinics.models import Clinic
-from siweb.enquiries import emails, letters, workflow
+from siweb.enquiries import emails, letters, timeline, workflow
 from siweb.enquiries.forms import Line, Words
+from siweb.staff_pages import frame
 
-from . import looking, page, timeline
+from . import looking, page
 from .acting import MoveForm
 
 LETTER = workflow.BY_ACTION["letter"]
@@ -95,8 +95,7 @@ def _shown(request, enquiry, form, subject, text, status=200, changes=()):
     enquiry.refresh_from_db()
     form.carry(enquiry)
     problem = _impossible(enquiry)
-    context = admin.site.each_context(request) | {
-        "title": f"E-mail about {enquiry.reference}",
+    context = frame(request, f"E-mail about {enquiry.reference}") | {
         "enquiry": enquiry,
         "form": form,
         "errors": status == 422,

@@ -3,7 +3,7 @@
 Everything that can be typed on it belongs to one form, so that whichever button is pressed nothing typed is lost.
 """
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404
@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from siweb.clinics.models import Clinic
-from siweb.enquiries import duplicates, outbox, receiving, screening, workflow
+from siweb.enquiries import duplicates, outbox, receiving, screening, timeline, workflow
 from siweb.enquiries.models import Answers, Enquiry
 from siweb.enquiries.signs import RED_SIGNS
 from siweb.enquiries.workflow import CLINICIAN, RECEPTION, kinds_of
+from siweb.staff_pages import frame
 
-from . import acting, clinician, desk, due, looking, queue, reaching, timeline
+from . import acting, clinician, desk, due, looking, queue, reaching
 from .acting import CorrectionForm, MoveForm
 
 
@@ -187,8 +188,7 @@ def would_leave(action, typed):
 def shown(request, enquiry, form, status=200, *, changes=(), correction=None):
     enquiry = Enquiry.objects.select_related("answers", "owner").get(pk=enquiry.pk)
     form.carry(enquiry)
-    context = admin.site.each_context(request) | {
-        "title": f"Enquiry {enquiry.reference}",
+    context = frame(request, f"Enquiry {enquiry.reference}") | {
         "enquiry": enquiry,
         "form": form,
         "changes": timeline.lines(changes, request.user),
@@ -208,13 +208,14 @@ def shown(request, enquiry, form, status=200, *, changes=(), correction=None):
 
 
 def _whole(request, enquiry, correction):
+    """What the desk reads of it, beside what every page of one has."""
     answers, user, clinic = enquiry.answers, request.user, Clinic.current()
+    calls_too = CLINICIAN in kinds_of(user)  # beside the desk
     context = {
         "due": due.in_words(enquiry),
         "overdue": due.is_overdue(enquiry),
         "events": timeline.lines(enquiry.events.order_by("-at", "-id"), user),
         "mails": [(message, timeline.of_mail(message)) for message in enquiry.outbox.all()],
-        "at_desk": RECEPTION in kinds_of(user),
         "waits": list(acting.wait_buttons()),
         "not_booked": acting.why_not_booked(enquiry),
         "red_signs": RED_SIGNS,
@@ -230,8 +231,8 @@ def _whole(request, enquiry, correction):
             "no_calls": "text" in answers.needs,
             "voicemail": reaching.voicemail(answers, clinic),
             "history": reaching.history(enquiry),
-            "ticks": screening.told(answers.tell) if CLINICIAN in kinds_of(user) else [],
-            "may_print": CLINICIAN in kinds_of(user) and clinician.in_reach(user).filter(pk=enquiry.pk).exists(),
+            "ticks": screening.told(answers.tell) if calls_too else [],
+            "may_print": calls_too and clinician.in_reach(user).filter(pk=enquiry.pk).exists(),
             "duplicates": duplicates.of(enquiry),
             "correction": correction or CorrectionForm(request.POST, answers=answers),
             "correcting": correction is not None and correction.errors,

@@ -6,7 +6,7 @@ from django.urls import path
 
 from siweb.enquiries.models import CannedReply
 
-MANAGE = "enquiries.manage_enquiries"
+from .data import MANAGE
 
 
 class ReplyForm(forms.ModelForm):

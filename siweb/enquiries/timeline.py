@@ -1,7 +1,8 @@
 """What has happened to an enquiry, in plain words: who did what, and where it stands since."""
 
 from siweb import mails
-from siweb.enquiries.models import Enquiry, Outbox
+
+from .models import Enquiry, Outbox
 
 # What somebody did, after their name.
 DID = {
@@ -53,11 +54,14 @@ BY_ITSELF = {
 _STATES = dict(Enquiry.State.choices)
 
 
-def sentence(event, reader=None):
-    """An event as one sentence: "Rita Reception called: no answer". Readers are told of what they did as "You"."""
+def sentence(event, reader=None, who=""):
+    """An event as one sentence: "Rita Reception called: no answer". Readers are told of what they did as "You".
+
+    `who` is what whoever did it is called there, where that is not their name.
+    """
     if not event.actor_name:
         return BY_ITSELF.get(event.verb) or _plain(event.verb).capitalize()
-    who = "You" if reader and event.actor_id == reader.pk else event.actor_name
+    who = "You" if reader and event.actor_id == reader.pk else who or event.actor_name
     return f"{who} {DID.get(event.verb) or _plain(event.verb)}"
 
 
