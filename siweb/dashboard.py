@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
 
-from django.utils.timesince import timesince
+from siweb.staff_pages import age_of
 
 # Modules with a function sections(user) that yields Sections, the most pressing first.
 OFFERS = ("siweb.enquiries.dashboard", "siweb.clinics.dashboard", "siweb.articles.staff.dashboard")
@@ -27,8 +27,7 @@ class Item:
     @property
     def age(self):
         """Such as "3 days"; "" when it does not matter, or has only just begun."""
-        age = timesince(self.since, depth=1) if self.since else ""
-        return "" if age.startswith("0") else age
+        return age_of(self.since, depth=1) if self.since else ""
 
 
 @dataclass(frozen=True)

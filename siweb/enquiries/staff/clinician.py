@@ -12,13 +12,12 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.timesince import timesince
 from django.views.decorators.http import require_safe
 
 from siweb.enquiries import screening, timeline
 from siweb.enquiries.models import Enquiry, EnquiryEvent
 from siweb.enquiries.workflow import CLINICIAN, MOVES
-from siweb.staff_pages import for_those_who, frame
+from siweb.staff_pages import age_of, for_those_who, frame
 
 from . import looking, queue, reaching
 
@@ -54,8 +53,7 @@ class Patient:
     @property
     def age(self):
         """How long they have waited; "" in the first minute."""
-        age = timesince(self.enquiry.created_at)
-        return "" if age.startswith("0") else age
+        return age_of(self.enquiry.created_at)
 
     @property
     def whom(self):

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 from django.utils.text import Truncator, capfirst
-from django.utils.timesince import timesince
 
 from siweb.enquiries import duplicates
 from siweb.enquiries.forms import FIRST
 from siweb.enquiries.models import Enquiry, EnquiryEvent, Outbox
+from siweb.staff_pages import age_of
 
 from . import due, reaching
 
@@ -57,8 +57,8 @@ class Row:
     @property
     def age(self):
         """How long ago it came: "3 hours ago"."""
-        age = timesince(self.enquiry.created_at, depth=1)
-        return "just now" if age.startswith("0") else f"{age} ago"
+        age = age_of(self.enquiry.created_at, depth=1)
+        return f"{age} ago" if age else "just now"
 
     @property
     def asker(self):
