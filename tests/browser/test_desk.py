@@ -14,7 +14,9 @@ pytestmark = pytest.mark.browser
 
 DASHBOARD, LIST = "/admin/", "/admin/enquiries/enquiry/"
 INBOX = """
+from datetime import timedelta
 from django.contrib.auth.models import User
+from django.utils import timezone
 from siweb.enquiries.models import Answers, Enquiry, Outbox
 from tests.inbox import fill
 fill(120, 8, [User.objects.get(username=name) for name in ("reception", "clinicians")])
@@ -22,6 +24,8 @@ long = Answers.objects.filter(enquiry__state="new").first()
 long.name, long.asker, long.who = "Wilhelmina-" * 8, "Bartholomew " * 8, "other"
 long.needs = ["interpreter", "bsl", "text", "large-print", "step-free"]
 long.save()
+lately = Enquiry.objects.filter(state="new").exclude(pk=long.enquiry_id).values_list("pk", flat=True)[:3]
+Enquiry.objects.filter(pk__in=list(lately)).update(created_at=timezone.now() - timedelta(minutes=35))
 Outbox.objects.create(enquiry=long.enquiry, kind="acknowledgement", state="failed")
 """
 
@@ -57,6 +61,16 @@ def test_the_search_and_the_page_to_confirm_hold_together(inbox, open_staff, wid
     page.get_by_role("button", name="Close as no response").click()
     page.get_by_text("Left out").wait_for()
     assert (faults(page), staff_violations(page), page.violations) == ([], [], [])
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_the_cards_fit_the_narrowest_phones(inbox, open_staff, width):
+    page = open_staff(LIST, "Reception", width=width)
+    found = {}
+    for tab in ("new", "waiting", "all"):
+        page.goto(f"{LIST}?tab={tab}")
+        found[tab] = faults(page)
+    assert found == {"new": [], "waiting": [], "all": []}
 
 
 def test_a_card_on_a_phone_begins_with_the_name_and_how_long_ago(inbox, open_staff):
