@@ -178,6 +178,12 @@ class Database:
         with psycopg.connect(self.server, autocommit=True) as connection:
             connection.execute(sql.SQL(statement).format(sql.Identifier(self.name)))
 
+    @property
+    def connections(self):
+        """How many connections its server allows at once, to all of its databases together."""
+        with psycopg.connect(self.server) as connection:
+            return int(connection.execute("SHOW max_connections").fetchone()[0])
+
     def refuse(self):
         """Be gone: break off every connection and let nobody in."""
         self.tell("ALTER DATABASE {} ALLOW_CONNECTIONS false")

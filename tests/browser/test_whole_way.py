@@ -33,7 +33,8 @@ class Person:
         self.page = open_staff("/admin/", role, width=width, height=800, color_scheme=scheme)
 
     def at(self, path):
-        assert self.page.goto(path).ok, path
+        answer = self.page.goto(path)
+        assert answer.ok, (path, answer.status, self.page.inner_text("body"))
         return self.seen()
 
     def press(self, name):
