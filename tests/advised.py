@@ -6,6 +6,9 @@ from siweb.articles.checks import advice
 from siweb.articles.document import Document
 from siweb.articles.files import Text
 
+# An entry that lacks nothing, for a body that cites [^s].
+SOURCE = "\n\n[^s]: Smith J. A trial. *Spine*, 2020. [doi.org/10.1/x](https://doi.org/10.1/x). Read: abstract.\n"
+
 PLAIN = Text("After it", "What to do.", "topic", takeaways=("One.", "Two.", "Three."), body="Rest.\n", body_line=10)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from siweb.articles.advice import ADVICE
 
-from .advised import advised, keys
+from .advised import SOURCE, advised, keys
 
 LONG = "The old man and the dog and the cat sat on the mat by the door and ate {}."
 TWENTY, TWENTY_ONE, THIRTY_ONE = (
@@ -14,7 +14,6 @@ TWENTY, TWENTY_ONE, THIRTY_ONE = (
 )
 SHORT = "We sat on it.\n\n"
 HARD = "Radiological investigation necessitates administration of intravenous material."
-SOURCE = "\n\n[^s]: S\n"
 
 # Key: (a body that is advised about, the line, the words that are selected there). The body begins on line 10.
 ADVISED = [
@@ -34,6 +33,16 @@ ADVISED = [
     ("no-source", "a\n\nIt helps 1 in 20.", 12, "1 in 20"),
     ("no-source", "|a|b|\n|-|-|\n|c|1 in 20|", 12, "1 in 20"),
     ("disagree", f"In 1 in 20 (1 in 50).[^s]{SOURCE}", 10, "1 in 20 (1 in 50)"),
+    ("source-lacks", "a[^b]\n\n[^b]: S", 12, "b"),
+    (
+        "as-reported",
+        f"We rest. It helped\n5 people.[^s]{SOURCE}".replace("abstract", "as reported by Jones"),
+        10,
+        "It helped\n5 people.",
+    ),
+    ("our-rule", "a\n\nDo not drive for\n24 hours.", 12, "drive for\n24 hours"),
+    ("hard-word", "a\n\nNo oedema here.", 12, "oedema"),
+    ("american", "a\n\nIt has\na color.", 13, "color"),
     ("unused-source", "a\n\n[^b]: S", 12, "b"),
     ("link-words", "See\n[here](about).", 11, "here"),
     ("skipped-level", "## A\n\n#### B", 12, "B"),
@@ -50,6 +59,9 @@ ADVISED = [
     ("alternative-text", '![pelvis-2.png](pelvis "c")', 10, "pelvis-2.png"),
     ("alternative-text", '![IMG_0042](pelvis "c")', 10, "IMG_0042"),
     ("alternative-text", '![The joint](pelvis "The joint")', 10, "The joint"),
+    ("alternative-text", '![the joint](pelvis "The joint.")', 10, "the joint"),
+    ("alternative-text", '![](pelvis "The joint")', 10, ""),
+    ("alternative-text", "![](pelvis)", 10, ""),
 ]
 
 
@@ -99,8 +111,9 @@ FINE = {
     "words that begin alike": "::: emergency Call\n- a band\n\n[999](tel:999)\n:::",
     "a point that forbids": "::: dont\n- Do not drive\n- do *not* run\n:::",
     "an alternative text": f'![{"a" * 125}](pelvis "c")',
+    "a drawing of what was just said": f'1 in 20.[^s]\n\n![](people-1-in-20 "c")\n\n![](people-1-in-20){SOURCE}',
     "numbers that claim nothing": "Wait 6 hours. Step 1 is in 2 parts, of 10 minutes. This is part 2 of 3.",
-    "numbers in the sources": "a[^s]\n\n[^s]: 1 in 20. 5%. The best. [here](about)",
+    "numbers in the sources": "a[^s]\n\n[^s]: 1 in 20. 5%. The best edema, undated. [here](https://a.b/c). Read: abstract.",
     "numbers in code": "```\n1 in 20, 5%\n```",
     "a link to a page by its name": "[about us](about) [999bsl.co.uk](https://999bsl.co.uk) [read more about rest](about)",
 }

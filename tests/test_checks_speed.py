@@ -14,38 +14,21 @@ NOTHING = 0.05  # seconds: what costs less than that doubles by chance
 
 # Units that are repeated: each begins what one of the checks looks for, or nearly is it.
 UNITS = [
-    "best ",
-    "cure. ",
-    "safe ",
-    "safe? ",
-    "guarantee",
-    "studies ",
-    "1,",
-    "12",
-    "1 in 20 ",
-    "1 in every ",
-    "1,1 in ",
+    *("best ", "cure. ", "safe ", "safe? ", "guarantee", "studies ", "1,", "12", "1 in 20 ", "1 in every "),
+    *("1,1 in ", "43 of ", "out of the ", "5% or ", "5% (", "5% a b c or ", "(about ", "per cent ", "0.0"),
+    *("40 mg ", "1.1.1", "lasts about ", "lasts up to up to ", "can last ", "lasts 3 ", "A. ", "A.” ", "e.g. "),
+    *(". ", ".”", "18001 ", "999 ", "drive ", "drive 24 ", "24 hours ", "24 hours. ", "eat ", "£1,", "£ "),
+    *("numb or ", "3 injections a ", "visit 1 to ", "pain ", "pain for ", "pain for up to 3 ", "pain. ", "oedema "),
+    *("oedema a b c ", "oedema (", "(oedema ", "“", "edema ", "as reported by ", "http://", "www.", ".png"),
+    *("steroid ", "physiotherapy ", "internationalisation", "é"),
 ]
-UNITS += ["43 of ", "out of the ", "5% or ", "5% (", "5% a b c or ", "(about ", "per cent ", "0.0", "40 mg ", "1.1.1"]
-UNITS += [
-    "lasts about ",
-    "lasts up to up to ",
-    "can last ",
-    "lasts 3 ",
-    "A. ",
-    "A.” ",
-    "e.g. ",
-    ". ",
-    ".”",
-    "18001 ",
-    "999 ",
-]
-UNITS += ["http://", "www.", ".png", "steroid ", "physiotherapy ", "internationalisation", "é"]
 SHAPES = {
     "a paragraph": "{}",
     "a point in a box": "::: emergency Call\n- {}\n:::",
     "the words of a link": "[{}](about)",
     "an alternative text": "![{}](pelvis)",
+    "words that cite another's report": "{}[^s]\n\n[^s]: Smith J. A trial. *Spine*, 2020. Read: as reported by Jones.",
+    "a source": "a[^s]\n\n[^s]: {} *Spine*. Read: as reported by Jones.",
 }
 
 

@@ -16,7 +16,8 @@ from siweb.clinics.models import Clinic
 from .conftest import article_file, with_role
 from .deciding import KIND, decide, in_a_year, signed
 
-BODY = "## Rest\n\nRest for two days.[^jee2014]\n\n[^jee2014]: Jee H. A trial. 2014 (abstract read). [doi.org](https://doi.org/10.1/x)\n"
+ENTRY = "Jee H. A trial. *PM&R*, 2014. [doi.org](https://doi.org/10.1/x). Read: abstract."
+BODY = f"## Rest\n\nRest for two days.[^jee2014]\n\n[^jee2014]: {ENTRY}\n"
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def test_it_shows_all_that_a_clinician_judges_by(client, sent, clinician):
         "Please look at the days.",  # that of the request
         "The trial says so.",  # why advice was left standing
         '<span class="visually-hidden">added: </span>',  # words that differ
-        "<b>Abstract read.</b> Jee H.",
+        "<b>Read: abstract.</b> Jee H.",
         "There are 0 takeaways",  # what the checks advise now
         "I have read this page as it will be shown",
         "What has happened",

@@ -1,9 +1,11 @@
 """Who may decide what about a text: every state with every move by everybody, against a table written by hand."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from siweb.articles import files, reviewing, sync
 from siweb.articles.models import Article, Decision
@@ -12,7 +14,7 @@ from siweb.clinics.models import Clinic
 from siweb.models import SiteVersion
 
 from .conftest import article_file, with_role
-from .deciding import KIND, decide, in_a_year
+from .deciding import KIND, decide
 
 WAY = {  # how a text gets into a state, after an editor wrote it
     State.DRAFT: (),
@@ -262,9 +264,23 @@ def test_a_rule_that_changes_between_looking_and_approving_stops_the_approval(db
     decide(care.live, KIND.APPROVE, people.clinician, seen=seen)
 
 
-@pytest.mark.parametrize("due", [None, "today", "too late"])
-def test_an_approval_says_when_the_next_check_is_due(article, people, due):
+@pytest.mark.parametrize("days", [None, -1, 0, 732, 9999])
+def test_an_approval_says_when_the_next_check_is_due_within_24_months(article, people, days):
     revision = brought_to(State.IN_REVIEW, article, people, people.editor)
-    day = {"today": in_a_year().replace(year=in_a_year().year - 1), "too late": in_a_year().replace(year=9999)}.get(due)
+    day = days if days is None else timezone.localdate() + timedelta(days=days)
     with pytest.raises(ValidationError, match="the day of the next check"):
         decide(revision, KIND.APPROVE, people.clinician, review_due=day)
+
+
+@pytest.mark.parametrize("days", [1, 731])
+def test_the_next_check_may_be_due_tomorrow_or_24_months_from_now(article, people, days):
+    revision = brought_to(State.IN_REVIEW, article, people, people.editor)
+    day = timezone.localdate() + timedelta(days=days)
+    assert decide(revision, KIND.APPROVE, people.clinician, review_due=day).review_due == day
+
+
+def test_no_clinic_sets_a_review_beyond_what_an_approval_may_say():
+    field = Clinic._meta.get_field("review_months")
+    field.run_validators(24)
+    with pytest.raises(ValidationError):
+        field.run_validators(25)

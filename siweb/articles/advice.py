@@ -1,6 +1,7 @@
 """What can be advised about a text, as one table; what a text says, block by block; and where in it some words stand."""
 
 import re
+from itertools import pairwise
 
 from . import dialect
 from .files import Problem
@@ -18,6 +19,12 @@ ADVICE = {
     "no-source": '"{words}" has no source. Put its mark, such as [^jee2014], after it.',
     "disagree": '"{words}" gives two numbers that are not the same. Look them up in the source, and write one.',
     "only-announced": '"{words}" does not stand in the text. Write it there too, with its source.',
+    "source-lacks": 'The source "{words}" does not say: {lacks}. Write it as: Smith J and others. Its title. *Journal*, 2020. '
+    "[address](https://address). Read: full text.",
+    "as-reported": 'The source "{label}" was read as another reports it. Say so in this sentence: "as reported by …".',
+    "our-rule": '"{words}" is for the clinic to decide. Quote its answer instead: [[rule:{rule}]].',
+    "hard-word": '"{words}" is a hard word. Say "{plain}", or explain it once in brackets right after it.',
+    "american": '"{words}" is not said in Britain. Write "{ours}".',
     "unused-source": 'Nothing cites the source "{words}". Cite it, or take it out.',
     "link-words": 'The link "{words}" does not say where it goes. Write the name of the page instead.',
     "skipped-level": "A heading of level {level} follows one of level {before}. Skip none.",
@@ -32,6 +39,9 @@ ADVICE = {
 
 
 MOST_SELECTED = 200  # characters
+
+# A sentence ends where a blank and no small letter follows: "e.g. a jab" goes on. Marks of sources belong to it.
+_SENTENCE_END = re.compile(r"(?:[.?!][”’\"')]?(?:\x02[^\x03]*\x03)*)\s+(?![a-z])")
 
 
 def about(document, lines, key, words="", **values):
@@ -74,6 +84,12 @@ def blocks(document, clinic_name=""):
 def statements(document, clinic_name=""):
     """Everything that the body says, block by block, in plain words."""
     return [words for _, words in blocks(document, clinic_name)]
+
+
+def sentences(words):
+    """The sentences of a block's words."""
+    ends = [0, *(end.end() for end in _SENTENCE_END.finditer(words)), len(words)]
+    return [words[start:end].rstrip() for start, end in pairwise(ends)]
 
 
 def announced(text):

@@ -1,16 +1,18 @@
 """What an editor is told about a text: what refuses a save, what could be better, how long and how hard it is.
 
 Advice never refuses an import. It fails the tests for the articles that we ship, and staff see it beside the text. What
-can be advised is a table in advice.py, found by reading.py, wording.py and structure.py. What cannot be shown at all is
+can be advised is a table in advice.py, found by reading.py and FINDERS. What cannot be shown at all is
 found by files.py, dialect.py and markdown.py.
 """
 
 from dataclasses import dataclass
 
-from . import reading, structure, wording
+from . import plainer, quoting, reading, sourcing, structure, wording
 from .advice import statements
 from .files import FRONT_MATTER
 from .markdown import minutes_for
+
+FINDERS = (wording, plainer, sourcing, quoting, structure)
 
 _FIELDS = (*FRONT_MATTER, "body")
 
@@ -40,5 +42,5 @@ def report(document, page=None, errors=(), clinic_name=""):
 
 def advice(document, clinic_name=""):
     """What could be better in a text: Problems, field by field, the body's in the order of its lines."""
-    found = {*reading.advice(document, clinic_name), *wording.advice(document), *structure.advice(document)}
+    found = set(reading.advice(document, clinic_name)).union(*(module.advice(document) for module in FINDERS))
     return sorted(found, key=lambda problem: (_FIELDS.index(problem.field), problem.line, problem.message))

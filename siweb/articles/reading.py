@@ -7,7 +7,7 @@ from itertools import islice
 
 import textstat
 
-from .advice import about, about_field, announced, blocks
+from .advice import about, about_field, announced, blocks, sentences
 
 HIGHEST_GRADE = 7.0
 HIGHEST_OF_SECTION, SHORT_SECTION = 9.0, 60  # a section of fewer words may be as hard as it is
@@ -25,9 +25,6 @@ STAND_INS = (
 )
 _STAND_IN = "table"
 _HARD = re.compile(rf"\b(?:{'|'.join(STAND_INS)})(?=s?\b)", re.IGNORECASE)
-
-# A sentence ends where a blank and no small letter follows: "e.g. a jab" goes on.
-_SENTENCE_END = re.compile(r"(?:(?<=[.?!])|(?<=[.?!][”’\"')]))\s+(?![a-z])")
 
 
 @dataclass(frozen=True)
@@ -119,15 +116,13 @@ def _sections(document, clinic_name):
 
 def _paragraphs(document):
     for token, words in blocks(document):
-        if (count := len(_SENTENCE_END.split(words))) > MOST_SENTENCES:
+        if (count := len(sentences(words))) > MOST_SENTENCES:
             yield about(document, token.map, "long-paragraph", count=count)
 
 
 def _sentences(document):
     lengths = [
-        (len(sentence.split()), token, sentence)
-        for token, words in blocks(document)
-        for sentence in _SENTENCE_END.split(words)
+        (len(sentence.split()), token, sentence) for token, words in blocks(document) for sentence in sentences(words)
     ]
     long = [item for item in lengths if item[0] > LONG_SENTENCE]
     too_many = len(long) * 20 > len(lengths)
@@ -139,6 +134,6 @@ def _sentences(document):
 
 def _announced_sentences(text):
     for field, words in announced(text):
-        for sentence in _SENTENCE_END.split(words):
+        for sentence in sentences(words):
             if (count := len(sentence.split())) > LONGEST_SENTENCE:
                 yield about_field(field, "long-sentence", sentence, count=count, beginning=sentence[:60])

@@ -25,7 +25,7 @@ from .models.decision import standing, when
 KIND = Decision.Kind
 
 LONGEST_SCHEDULE = timedelta(days=366)
-LONGEST_REVIEW = timedelta(days=3 * 366)
+LONGEST_REVIEW = timedelta(days=366 + 365)  # 24 months
 
 
 class State(models.TextChoices):
@@ -232,7 +232,7 @@ def _missing(move, now, said):
     if "seen" in move.needs and not said.get("seen"):
         return "Read the text on this page first, then press it again."
     if "review_due" in move.needs and not (due and today < due <= today + LONGEST_REVIEW):
-        return "Choose the day of the next check: after today, and within three years."
+        return "Choose the day of the next check: after today, and within two years."
     if "publish_at" in move.needs and not (publish_at and now < publish_at <= now + LONGEST_SCHEDULE):
         return "Choose a time to come, within a year."
     return ""

@@ -6,6 +6,7 @@ from . import dialect
 from .advice import about, body
 
 LONGEST_ALTERNATIVE = 125  # characters
+SAID_BEFORE = "people-"  # how the names of drawings begin that show a number of the text
 _FILE_NAME = re.compile(r"\.(avif|gif|jpe?g|png|svg|webp)$|^IMG_", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\d+])(?<!18001 )\b(?:999|111)\b(?! ?\d)")  # 18001 111 is text relay
 _URGENT = ("emergency", "urgent")
@@ -88,6 +89,19 @@ def _dead_number(token):
 def _pictures(document, token):
     for child in token.children:
         if child.type == "image":
-            words, caption = dialect.plain(child), child.attrGet("title") or ""
-            if len(words) > LONGEST_ALTERNATIVE or _FILE_NAME.search(words) or words == caption:
+            words = dialect.plain(child).strip()
+            if not _is_alternative(words, child.attrGet("title") or "") and not _is_drawn_again(words, child):
                 yield about(document, token.map, "alternative-text", words, most=LONGEST_ALTERNATIVE)
+
+
+def _is_alternative(words, caption):
+    return words and len(words) <= LONGEST_ALTERNATIVE and not _FILE_NAME.search(words) and not _same(words, caption)
+
+
+def _same(words, caption):
+    return words.rstrip(".").lower() == caption.strip().rstrip(".").lower()
+
+
+def _is_drawn_again(words, image):
+    """Whether a drawing of people only repeats the number that the text has said before it."""
+    return not words and image.attrGet("src").startswith(SAID_BEFORE)

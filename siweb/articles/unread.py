@@ -55,7 +55,7 @@ def _in_words(inline):
         if child.type == "image":
             words = f"{dialect.plain(child)} {child.attrGet('title') or ''}"
         for name in _UNLISTED.findall(words):
-            yield f'Source "{name}" is not listed. Add a line at the end: [^{name}]: Author. Title. Year.'
+            yield f'Source "{name}" is not listed. Add a line at the end: [^{name}]: Author. Title. *Journal*, year.'
         for mark, message in _LEFT_OVER:
             if mark in _UNLISTED.sub("", words):
                 yield message

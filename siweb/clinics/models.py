@@ -136,7 +136,7 @@ class Clinic(Reachable, ShownToReaders):
     review_months = models.PositiveSmallIntegerField(
         "months until an article is checked again",
         default=12,
-        validators=[MinValueValidator(1), MaxValueValidator(36)],
+        validators=[MinValueValidator(1), MaxValueValidator(24)],
     )
     opened_at = models.DateTimeField(null=True, blank=True, help_text="When the site was opened to the public")
 

@@ -7,12 +7,23 @@
 
   Editor.entriesIn = (text) => [...text.matchAll(ENTRY)].map(([, marker, entry]) => ({ marker, entry: entry.replace(/\s+/g, " ").trim() }));
 
-  /* The entry's words: Author. Title (how it was read). *Journal*, 2020. [doi.org/…](https://doi.org/…) */
-  Editor.entryOf = ({ author, title, journal, year, address, read }) => {
+  /* The entry's words: Author. Title. *Journal*, 2020. [doi.org/…](https://doi.org/…). Read: abstract.
+     Who published it stands first where no author is known. */
+  Editor.entryOf = ({ author, title, journal, year, address, read, reporter }) => {
     const ended = (words) => (!words || /[.?!…]$/.test(words) ? words : `${words}.`);
-    const where = [journal && `*${journal}*`, year].filter(Boolean).join(", ");
-    const titled = read ? `${title.replace(/\.$/, "")} (${read})` : title;
-    return [ended(author), ended(titled), ended(where), linked(address)].filter(Boolean).join(" ");
+    const where = author && journal ? `*${journal}*, ${year || "undated"}` : year || "Undated";
+    const how = read === "as reported by" ? `${read} ${reporter}` : read;
+    return [author || journal, title, where, linked(address), `Read: ${how}`].filter(Boolean).map(ended).join(" ");
+  };
+
+  /* What is missing in a new source, in words. */
+  Editor.lackingIn = ({ author, title, journal, year, address, read, reporter }) => {
+    if (!title) return "Write the title of the source.";
+    if (!author && !journal) return "Write who wrote it, or who published it.";
+    if (!/^([0-9]{4})?$/.test(year)) return "Write the year with four digits, such as 2020.";
+    if (!address && !(author && journal)) return "Write its address, so that readers find it.";
+    if (!read) return "Choose how it was read.";
+    return read === "as reported by" && !reporter ? "Write who reports it." : "";
   };
 
   function linked(address) {
@@ -23,8 +34,8 @@
   }
 
   /* smith2020, made from the first author's name and the year; smith2020b when another source has that mark. */
-  Editor.markerFor = ({ author, title, year }, taken) => {
-    const name = (author.split(",")[0] || title).replace(/\s+(and others|et al\.?)\s*$/i, "").trim().replace(/(\s+[A-Z]{1,3})+$/, "");
+  Editor.markerFor = ({ author, journal, title, year }, taken) => {
+    const name = (author.split(",")[0] || journal || title).replace(/\s+(and others|et al\.?)\s*$/i, "").trim().replace(/(\s+[A-Z]{1,3})+$/, "");
     const plain = name.normalize("NFKD").toLowerCase().replace(/[^a-z0-9]+/g, "").slice(0, 30) || "source";
     return free(plain + year, taken);
   };
@@ -58,16 +69,15 @@
           .map((one, index) => ({ value: `${index}:${one.marker}`, title: one.marker, detail: one.entry })),
       ];
       switchTo(form);
-      form.elements.which.forEach((radio) => radio.addEventListener("change", () => switchTo(form)));
+      for (const field of [...form.elements.which, form.elements.read]) field.addEventListener("change", () => switchTo(form));
       Editor.loadChoices(form, Editor.form.dataset.sources, items, "No source was used before: fill in a new one.");
     },
     done(form, close) {
       const chosen = Editor.chosen(form, "used");
       const written = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim().replace(/\s+/g, " ")]));
       if (written.which === "new") {
-        if (!written.title) return "Write the title of the source.";
-        if (!written.author && !written.journal) return "Write who wrote it, or who published it.";
-        if (!/^([0-9]{4})?$/.test(written.year)) return "Write the year with four digits, such as 2020.";
+        const lacking = Editor.lackingIn(written);
+        if (lacking) return lacking;
         Editor.cite(Editor.markerFor(written, []), Editor.entryOf(written), close().end);
         return undefined;
       }
@@ -80,5 +90,6 @@
 
   function switchTo(form) {
     for (const part of form.querySelectorAll("[data-part]")) part.hidden = part.dataset.part !== form.elements.which.value;
+    form.querySelector("[data-reporter]").hidden = form.elements.read.value !== "as reported by";
   }
 }

@@ -223,14 +223,14 @@ def test_a_source_is_filled_in_once_and_used_again(editor):
                 "DOI": "doi:10.1000/182(x)",
             }.items():
                 source.get_by_role("textbox", name=label).fill(said)
-            source.get_by_label("How it was read").select_option("abstract read")
+            source.get_by_label("How it was read").select_option("Only its abstract")
         else:
             source.get_by_role("radio", name="smith2020").check()
         source.get_by_role("button", name="Put the source in").click()
     assert text_in(editor) == (
         "Less pain.[^smith2020] No harm.[^smith2020]\n\n"
-        "[^smith2020]: Smith JA and others. A trial of injections (abstract read). *Spine*, 2020. "
-        "[doi.org/10.1000/182(x)](https://doi.org/10.1000/182%28x%29)\n"
+        "[^smith2020]: Smith JA and others. A trial of injections. *Spine*, 2020. "
+        "[doi.org/10.1000/182(x)](https://doi.org/10.1000/182%28x%29). Read: abstract.\n"
     )
 
 
@@ -240,8 +240,32 @@ def test_a_source_in_an_empty_text_stands_on_a_line_of_its_own(editor):
     source.get_by_label("A new one").check()
     source.get_by_role("textbox", name="Title").fill("A trial")
     source.get_by_role("textbox", name="Author").fill("Smith J")
+    source.get_by_role("textbox", name="Journal").fill("Spine")
+    source.get_by_label("How it was read").select_option("In full")
     source.get_by_role("button", name="Put the source in").click()
-    assert text_in(editor).startswith("[^smith]\n\n[^smith]: Smith J")
+    assert text_in(editor) == "[^smith]\n\n[^smith]: Smith J. A trial. *Spine*, undated. Read: full text.\n"
+
+
+def test_a_new_source_says_all_that_the_checks_ask_for(editor):
+    press(editor, "Source")
+    source = editor.get_by_role("dialog", name="Source")
+    source.get_by_label("A new one").check()
+    assert source.get_by_label("Who reports it").is_hidden()
+    for label, said, asked in (
+        ("Title", "Back pain", "Write the title"),
+        ("Journal", "NHS", "who published it"),
+        ("DOI", "www.nhs.uk/back", "Write its address"),
+        ("How it was read", "Not itself, but as another reports it", "Choose how it was read"),
+        ("Who reports it", "Jones", "Write who reports it"),
+    ):
+        source.get_by_role("button", name="Put the source in").click()
+        assert asked in source.get_by_role("alert").inner_text()
+        field = source.get_by_label(label)
+        field.select_option(said) if label.startswith("How") else field.fill(said)
+    source.get_by_role("button", name="Put the source in").click()
+    assert text_in(editor) == (
+        "[^nhs]\n\n[^nhs]: NHS. Back pain. Undated. [nhs.uk/back](https://www.nhs.uk/back). Read: as reported by Jones.\n"
+    )
 
 
 def test_a_source_of_a_live_page_keeps_its_mark(editor):

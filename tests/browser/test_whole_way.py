@@ -139,6 +139,7 @@ def write(editor, slug, width, scheme):
     for label, words in (("Author", "Smith J and others"), ("Year", "2020"), ("Title", "Rest after injection")):
         source.get_by_role("textbox", name=label).fill(words)
     source.get_by_role("textbox", name="Journal or publisher").fill("Journal of Rest")
+    source.get_by_label("How it was read").select_option("In full")
     editor.seen()
     source.get_by_role("button", name="Put the source in").click()
 

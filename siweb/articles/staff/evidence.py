@@ -1,6 +1,5 @@
 """What a text is judged by: what changed, who wrote it, the page that it makes, its sources, rules and checks."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,7 +9,7 @@ from django.utils import timezone
 
 from siweb.clinics.models import Clinic
 
-from .. import checks, confirming, dialect, proposing, publishing, reviewing
+from .. import checks, confirming, proposing, publishing, reviewing, sourcing
 from ..comparing import compare
 from ..document import Document
 from ..files import BadText
@@ -20,16 +19,6 @@ from ..reviewing import BY_KIND
 
 KIND = Decision.Kind
 MOST_EVENTS = 40  # that the page tells of; the history has them all
-
-_HOW_READ = re.compile(r"\(([^()]*\bread\b[^()]*)\)")
-
-
-@dataclass(frozen=True)
-class Source:
-    number: int
-    words: str
-    address: str
-    how_read: str  # "abstract read", or "" where nothing is said
 
 
 @dataclass(frozen=True)
@@ -120,7 +109,7 @@ class Evidence:
 
     @cached_property
     def sources(self):
-        return list(_sources(self.document))
+        return list(sourcing.sources(self.document))
 
     @cached_property
     def rules(self):
@@ -184,20 +173,6 @@ class Evidence:
 
 def _said(rule):
     return f"{rule.question}\n{rule.written}" if rule else ""
-
-
-def _sources(document):
-    number = 0
-    for token in document.tokens:
-        if token.type == "footnote_open":
-            number = token.meta["id"] + 1
-        elif token.type == "footnote_close":
-            number = 0
-        elif token.type == "inline" and number:
-            words = dialect.plain(token)
-            read = _HOW_READ.search(words)
-            link = next((child.attrGet("href") for child in token.children if child.type == "link_open"), "")
-            yield Source(number, words, link, read[1] if read else "")
 
 
 def _written(revision):

@@ -64,8 +64,13 @@ _PLAIN = (
     ),
     (
         "Sources",
-        "A mark where the words are, and the entry at the end.",
-        ("One in four had less pain.[^smith2020]", "", "[^smith2020]: Smith J and others. A trial. *Journal*, 2020."),
+        "A mark where the words are, and the entry at the end. It says how it was read: full text, abstract, part of the page, "
+        "or as reported by somebody, whom it names. Where no year is known, write undated.",
+        (
+            "In one trial, 1 in 4 had less pain.[^smith2020]",
+            "",
+            "[^smith2020]: Smith J and others. A trial. *Journal*, 2020. [example.org](https://example.org). Read: abstract.",
+        ),
     ),
 )
 

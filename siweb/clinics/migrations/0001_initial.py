@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                         default=12,
                         validators=[
                             django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(36),
+                            django.core.validators.MaxValueValidator(24),
                         ],
                         verbose_name="months until an article is checked again",
                     ),
