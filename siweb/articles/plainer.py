@@ -53,11 +53,12 @@ AMERICAN = {
 _EXPLAINS = "glossary"  # the kind that explains words, and lists misspellings of them
 
 
-def _any_of(table):
-    return re.compile(rf"\b(?:{'|'.join(f'({word})' for word in table)})\b", re.IGNORECASE)
+def _any_of(table, flags=re.NOFLAG):
+    return re.compile(rf"\b(?:{'|'.join(f'({word})' for word in table)})\b", flags)
 
 
-_HARD, _AMERICAN = _any_of(HARD), _any_of(AMERICAN)
+_HARD = _any_of(HARD, re.IGNORECASE)
+_AMERICAN = _any_of(AMERICAN)  # with a capital it is a name: the American Society of Anesthesiologists
 _BRACKET_FOLLOWS = re.compile(r"[’”\"]?(?: [\w-]{1,20}){0,3}[’”\"]? ?\(")
 _BRACKET_OPEN = re.compile(r"[(“\"][^)”\"]{0,80}$")
 

@@ -253,14 +253,14 @@ def test_a_new_source_says_all_that_the_checks_ask_for(editor):
     assert source.get_by_label("Who reports it").is_hidden()
     for label, said, asked in (
         ("Title", "Back pain", "Write the title"),
-        ("Journal", "NHS", "who published it"),
-        ("DOI", "www.nhs.uk/back", "Write its address"),
+        ("Journal or publisher", "NHS", "who published it"),
+        ("DOI or address", "www.nhs.uk/back", "Write its address"),
         ("How it was read", "Not itself, but as another reports it", "Choose how it was read"),
         ("Who reports it", "Jones", "Write who reports it"),
     ):
         source.get_by_role("button", name="Put the source in").click()
         assert asked in source.get_by_role("alert").inner_text()
-        field = source.get_by_label(label)
+        field = source.get_by_label(label, exact=True)
         field.select_option(said) if label.startswith("How") else field.fill(said)
     source.get_by_role("button", name="Put the source in").click()
     assert text_in(editor) == (
