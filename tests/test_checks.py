@@ -134,8 +134,9 @@ def test_a_link_says_where_it_goes(words):
 
 PROMISES = ["a cure", "It cures", "cured", "the best", "safe", "safest", "safely", "we guarantee", "Guaranteed"]
 PROMISES += ["painless", "painlessly", "the most accurate", "incredible", "incredibly", "a miracle", "Studies show"]
+PROMISES += ["magic", "risk-free", "clinically proven", "world-class", "state-of-the-art", "cutting-edge"]
 HONEST = ["not a cure", "no cure", "the safe side", "secure", "obscure", "unsafe", "bestow", "an accurate test"]
-HONEST += ["studies showed", "not safe", "is it safe?", "no guarantee", "we cannot guarantee it"]
+HONEST += ["studies showed", "not safe", "is it safe?", "no guarantee", "we cannot guarantee it", "not proven", "risk"]
 
 
 @pytest.mark.parametrize("words", PROMISES)
@@ -153,7 +154,8 @@ def test_honest_uses_of_such_words_are_left_alone(words):
 
 MEDICINES = ["triamcinolone", "methylprednisolone", "hydrocortisone", "dexamethasone", "betamethasone", "lidocaine"]
 MEDICINES += ["lignocaine", "bupivacaine", "ropivacaine", "Kenalog", "Depo-Medrone", "depomedrone", "Adcortyl"]
-MEDICINES += ["cortisone"]
+MEDICINES += ["cortisone", "prednisolone", "levobupivacaine", "mepivacaine", "prilocaine", "Xylocaine", "Marcain"]
+TABLETS = ["warfarin", "apixaban", "gabapentin", "pregabalin", "naproxen", "morphine", "adalimumab", "Paxlovid"]
 
 
 @pytest.mark.parametrize("medicine", MEDICINES)
@@ -165,8 +167,15 @@ def test_no_prescription_only_medicine_stands_where_a_text_announces_itself(medi
     assert (found.key, found.field, found.words) == ("medicine", place, medicine)
 
 
+@pytest.mark.parametrize("medicine", TABLETS)
+def test_tablets_may_be_looked_for_but_not_announced(medicine):
+    assert advised(keywords=("a", f"can I take {medicine}")) == []
+    for field, value in (("title", medicine), ("summary", medicine), ("takeaways", ("a", "b", medicine))):
+        assert [(found.key, found.field) for found in advised(**{field: value})] == [("medicine", field)]
+
+
 def test_the_text_itself_may_name_a_medicine():
-    assert advised("We use lidocaine.", title="Corticosteroid and steroid shots") == []
+    assert advised("We use lidocaine, and you take warfarin.", title="Corticosteroid and steroid shots") == []
 
 
 @pytest.mark.parametrize(

@@ -10,15 +10,23 @@ from .sourcing import CLAIM
 _PROMISE = re.compile(
     r"(?<!not a )(?<!no )\bcur(?:e|es|ed)\b|\bbest\b|(?<!not )\bsafe(?:st|ly)?\b(?! side)(?![^.?!]{0,80}\?)"
     r"|(?<!no )(?<!not )(?<!cannot )\bguarantee\w{0,9}|\bpainless\w{0,9}|\bmost accurate\b|\bincredibl\w{1,9}"
-    r"|\bmiracle\w{0,9}|\bstudies show\b",
+    r"|\bmiracle\w{0,9}|\bstudies show\b|\bmagic\b|\brisk-?free\b"
+    r"|\bclinically proven\b|\bworld-?class\b|\bstate[- ]of[- ]the[- ]art\b|\bcutting-edge\b",
     re.IGNORECASE,
 )
-# Prescription-only medicines may not be advertised: never where a text announces itself.
-_MEDICINE = re.compile(
-    r"\b(?:triamcinolone|methylprednisolone|hydrocortisone|dexamethasone|betamethasone|lidocaine|lignocaine|bupivacaine"
-    r"|ropivacaine|kenalog|depo-?medrone|adcortyl|cortisone)\b",
-    re.IGNORECASE,
+# Prescription-only medicines may not be advertised: never where a text announces itself. Those that an injection may hold
+# stand in no keyword either; people look for the tablets that they take.
+_INJECTED = (
+    r"triamcinolone|methylprednisolone|hydrocortisone|prednisolone|dexamethasone|betamethasone|kenalog|adcortyl|depo-?medrone"
+    r"|cortisone|lidocaine|lignocaine|xylocaine|(?:levo)?bupivacaine|marcain|ropivacaine|mepivacaine|prilocaine"
 )
+_TAKEN = (
+    r"gabapentin|pregabalin|amitriptyline|duloxetine|tramadol|morphine|oxycodone|fentanyl|diazepam|midazolam|propofol|naproxen"
+    r"|diclofenac|celecoxib|etoricoxib|meloxicam|warfarin|apixaban|rivaroxaban|edoxaban|dabigatran|clopidogrel|heparin"
+    r"|methotrexate|adalimumab|etanercept|infliximab|secukinumab|botulinum|botox|paxlovid|ritonavir|cobicistat"
+)
+_MEDICINE = re.compile(rf"\b(?:{_INJECTED}|{_TAKEN})\b", re.IGNORECASE)
+_INJECTED_MEDICINE = re.compile(rf"\b(?:{_INJECTED})\b", re.IGNORECASE)
 _PERCENTAGE = re.compile(r"%|\bper ?cent\b", re.IGNORECASE)
 
 _NUMBER = r"\d[\d,]{0,11}"
@@ -53,9 +61,11 @@ def advice(document):
 
 def _announced(document):
     text = document.text
-    for field, words in (*announced(text), *(("keywords", keyword) for keyword in text.keywords)):
-        if medicine := _MEDICINE.search(words):
-            yield about_field(field, "medicine", medicine[0])
+    looked_for = (("keywords", keyword) for keyword in text.keywords)
+    for pattern, said in ((_MEDICINE, announced(text)), (_INJECTED_MEDICINE, looked_for)):
+        for field, words in said:
+            if medicine := pattern.search(words):
+                yield about_field(field, "medicine", medicine[0])
     said = None
     for field, words in announced(text):
         for promise in dict.fromkeys(_PROMISE.findall(words)):
