@@ -32,7 +32,7 @@ ADVICE = {
     "leads-away": "An emergency box leads away. Take out every link but those that ring, such as [999](tel:999).",
     "no-phone": "This box has no number to press. Put a line into it, such as: Call [999](tel:999).",
     "dead-number": "{words} cannot be pressed here. Write [{words}](tel:{words}).",
-    "joined-signs": 'One sign is enough, but this point joins two with "and". Make it two points, or write "or".',
+    "joined-signs": 'One sign is enough, but this point joins two with "{words}". Make it two points, or write "or".',
     "dont": 'A point under "Do not" must begin with "do not".',
     "alternative-text": "The alternative text must say what is shown, in at most {most} characters. Repeat no caption.",
 }

@@ -10,6 +10,7 @@ SAID_BEFORE = "people-"  # how the names of drawings begin that show a number of
 _FILE_NAME = re.compile(r"\.(avif|gif|jpe?g|png|svg|webp)$|^IMG_", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\d+])(?<!18001 )\b(?:999|111)\b(?! ?\d)")  # 18001 111 is text relay
 _URGENT = ("emergency", "urgent")
+_JOINED = re.compile(r"\band\b|\bas well as\b|\btogether with\b", re.IGNORECASE)
 
 
 def advice(document):
@@ -65,11 +66,11 @@ def _address(child):
 
 def _inside(document, token, kind, in_item):
     words = dialect.plain(token)
-    if kind == "emergency":
-        if any(child.type == "link_open" and not _address(child).startswith("tel:") for child in token.children):
-            yield about(document, token.map, "leads-away")
-        if in_item and re.search(r"\band\b", words, re.IGNORECASE):
-            yield about(document, token.map, "joined-signs", "and")
+    addresses = [_address(child) for child in token.children if child.type == "link_open"]
+    if kind == "emergency" and not all(address.startswith("tel:") for address in addresses):
+        yield about(document, token.map, "leads-away")
+    if kind in _URGENT and in_item and (joined := _JOINED.search(words)):
+        yield about(document, token.map, "joined-signs", joined[0])
     if kind in _URGENT and (number := _dead_number(token)):
         yield about(document, token.map, "dead-number", number)
     if kind == "dont" and words and not words.lower().startswith("do not"):
