@@ -29,7 +29,7 @@ CARDS = {
 
 NOT_GIVEN = "(the clinic has not given this yet)"
 
-MOST_MARKS = 3_700  # an article has up to 1,100
+MOST_MARKS = 3_700  # an article has up to 1,300
 DEEPEST = 20
 
 _QUOTE = re.compile(r"\[\[(rule|clinic):([a-z0-9_-]{1,40})\]\]")
