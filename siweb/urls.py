@@ -15,6 +15,7 @@ urlpatterns = [
     path("guide/<slug:slug>/", articles.article, name="article"),
     path("guide/<slug:slug>/print/", articles.leaflet, {"large": False}, name="leaflet"),
     path("guide/<slug:slug>/large-print/", articles.leaflet, {"large": True}, name="large_print"),
+    path("guide/<slug:slug>/sheet/", articles.sheet, name="sheet"),
     path("guide/<slug:slug>/useful/", articles.useful, name="useful"),
     re_path(
         r"^pictures/(?P<digest>[0-9a-f]{64})-(?P<width>[0-9]{1,4})\.(?P<kind>jpg|png)$",

@@ -37,10 +37,21 @@ def public(response):
     return response
 
 
+# What leads on from the home page, by where a patient is now. A page that staff have retired is left out.
+DOORS = {
+    "thinking": ("inflammatory-back-pain", "your-options", "questions-to-ask"),
+    "booked": ("before-you-come", "procedure", "your-timeline", "our-rules"),
+    "had": ("aftercare", "relief-diary", "it-did-not-help"),
+}
+
+
 @require_safe
 def home(request):
-    steps = numbered(Publication.objects.showing().without_text().filter(kind="step"))
-    return public(render(request, "home.html", {"steps": steps}))
+    showing = Publication.objects.showing().without_text()
+    steps = numbered(showing.filter(kind="step"))
+    pages = {page.slug: page for page in showing.filter(article__slug__in=sum(DOORS.values(), ()))}
+    doors = {door: [pages[slug] for slug in slugs if slug in pages] for door, slugs in DOORS.items()}
+    return public(render(request, "home.html", {"steps": steps, "doors": doors}))
 
 
 def numbered(steps):

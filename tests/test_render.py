@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from siweb.articles import publishing
 from siweb.articles.cleaning import clean
-from siweb.articles.document import PAGE_ANCHORS
+from siweb.articles.document import PAGE_ANCHORS, Rule
 from siweb.articles.files import BadText
-from siweb.articles.markdown import render
+from siweb.articles.markdown import Figure, render
 
 from .rendering import AROUND, document, file_of, html, shipped, shipped_surroundings
 
@@ -121,6 +121,26 @@ def test_a_rule_alone_in_its_paragraph_becomes_a_box_that_leads_to_the_rule():
 
 def test_a_rule_without_an_answer_looks_open():
     assert html("[[rule:escort]]").startswith('<div class="rule open">')
+
+
+def test_a_page_tells_five_unanswered_rules_in_full_and_leads_to_the_others():
+    rules = {key: Rule(key, f"{key}?", "Ask us. Wait.", "Ask us. Wait.") for key in "abcdefg"}
+    rules["known"] = Rule("known", "Known?", "Yes.", "Yes.")
+    around = replace(AROUND, rules=rules)
+    page = html(
+        "\n\n".join(f"[[rule:{key}]]" for key in "aabcde") + "\n\nSo: [[rule:f]]\n\n[[rule:g]]\n\n[[rule:known]]",
+        around=around,
+    )
+    asked = 'Ask us, and keep to <a href="/guide/our-rules/#{}">what our rules say until then</a>.'
+    assert page.count("<p>Ask us. Wait.</p>") == 6  # a rule that stands there twice counts once
+    assert f"<p>So: {asked.format('f')}</p>" in page
+    assert f'<div class="rule open"><p><strong>g?</strong> {asked.format("g")}</p></div>' in page
+    assert "<p>Yes.</p>" in page
+
+
+def test_a_drawing_of_people_needs_no_words_because_the_sentence_before_it_has_them():
+    around = replace(AROUND, figures={"people-1-in-8": Figure("/p.svg", 640, 80)})
+    assert '<img src="/p.svg" alt=""' in html('![](people-1-in-8 "One of 8.")', around=around)
 
 
 def test_a_rule_says_the_facts_and_links_that_it_holds_wherever_it_is_quoted():

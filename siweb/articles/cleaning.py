@@ -9,7 +9,8 @@ _CLASSES = {
     "dd": {"also"},
     "div": {"card", "differs", "rule", "open", *dialect.CARDS},
     "dl": {"terms"},
-    "section": {"sources"},
+    "li": {"tick"},
+    "section": {"sources", *dialect.SHEETS},
     "span": {"hidden"},
     "sup": {"ref"},
 }

@@ -27,6 +27,9 @@ CARDS = {
     "differs": ("", "Where clinics differ"),
 }
 
+# Parts of an article that also print alone: a sheet fills one A4 page, a wallet card is as large as a bank card.
+SHEETS = ("sheet", "wallet")
+
 NOT_GIVEN = "(the clinic has not given this yet)"
 
 MOST_MARKS = 3_700  # an article has up to 1,300
@@ -37,6 +40,7 @@ _MARK = re.compile(r"[][*_<>|`&!\\#\n]|(?:[-+:~]|\d[.)])(?=\s)")
 _STOP = re.compile(r"[-$%+:=@^{}~]")  # the parser stops there too, and goes on: four are worth a mark
 _DEARER = {"\n": 1, "[": 1, "<": 2, "![": 20}  # marks that cost more than one, by how much
 _COLUMNS = re.compile(r"[>\s|:-]+")  # the second line of a table
+_TICK = "[ ] "
 _LONG_NAME = re.compile(r"\[\^[^\]\s]{61}")
 
 
@@ -47,6 +51,7 @@ def parser():
     md.use(deflist_plugin).use(footnote_plugin, inline=False)
     md.use(container_plugin, name="card", validate=lambda written, *_: bool(written.strip()))
     md.inline.ruler.before("link", "quote", _quote)
+    md.core.ruler.push("ticks", _mark_ticks)
     return md
 
 
@@ -110,6 +115,15 @@ def _quote(state, silent):
         token.content = match[0]
     state.pos = match.end()
     return True
+
+
+def _mark_ticks(state):
+    """ "- [ ] words" becomes a point to tick: the box is the style's to draw, and no word of the text."""
+    for item, _, inline in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
+        if item.type == "list_item_open" and inline.content.startswith(_TICK):
+            item.attrs["class"] = "tick"
+            inline.content = inline.content.removeprefix(_TICK)
+            inline.children[0].content = inline.children[0].content.removeprefix(_TICK)
 
 
 def card_of(token):

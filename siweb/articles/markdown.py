@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.html import escape
 
 from . import dialect, tables, unread
+from .boxes import Boxes
 from .cleaning import clean
 from .entries import Entries
 from .files import BadText, Problem
@@ -13,6 +14,10 @@ from .noting import noting
 
 SIZES = "(min-width: 44rem) 38rem, 92vw"  # how wide the column of words is
 WORDS_A_MINUTE = 200  # below the usual 238: pain, age and small screens slow a reader
+
+
+# Drawings of so many people: the sentence before them says the number, so nobody needs to hear it again.
+_SAID_BEFORE = "people-"
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ def render(document, surroundings):
     )
 
 
-class _Rendering(Entries):
+class _Rendering(Boxes, Entries):
     """One pass over a document's tokens."""
 
     def __init__(self, document, surroundings):
@@ -86,7 +91,6 @@ class _Rendering(Entries):
         self.document, self.around = document, surroundings
         self.problems, self.links, self.quotes = [*unread.problems(document)], [], {}
         self.level = 1  # of the last heading: cards take the next one
-        self.open_cards = []
         self.terms = self._term_pattern() if document.text.kind not in ("glossary", "rules") else None
         self.cited = set()
 
@@ -123,7 +127,7 @@ class _Rendering(Entries):
                 tokens[index],
                 "A heading with one # stands in the body. The title is that heading: begin sections with ##.",
             )
-        if tokens[index].level:
+        if tokens[index].level != len(self.open_cards) or not set(self.open_cards) <= set(dialect.SHEETS):
             self._wrong(tokens[index], "A heading stands in a list, a quote or a box. Take it out of it.")
         if not words:
             self._wrong(tokens[index], "A heading is empty. Write its words after the ##.")
@@ -131,35 +135,6 @@ class _Rendering(Entries):
         heading.attrs = {"id": anchor}
         out += [heading, self._inline(tokens[index + 1], terms=False), tokens[index + 2]]
         return index + 3
-
-    def _container_card_open(self, tokens, index, out):
-        token = tokens[index]
-        kind, heading = dialect.card_of(token)
-        spoken, default = dialect.CARDS.get(kind, ("", ""))
-        heading = heading or default
-        if kind not in dialect.CARDS:
-            self._wrong(token, f'"::: {kind}" is not known. Write one of: {", ".join(dialect.CARDS)}.')
-        elif not heading:
-            self._wrong(token, f'The heading is missing. Write it on the same line, such as "::: {kind} Call 999 if:".')
-        if self.open_cards:
-            self._wrong(token, "A box begins inside another box. Close the first with a line of ::: before it.")
-        if not self._is_closed(token):
-            self._wrong(token, "This box is not closed. Put a line with ::: after its last line.")
-        tag = f"h{min(self.level + 1, 6)}"
-        css = "differs" if kind == "differs" else f"card {escape(kind)}"
-        hidden = f'<span class="hidden">{spoken}</span>' if spoken and heading != "Important" else ""
-        out.append(dialect.raw(f'<div class="{css}"><{tag}>{hidden}{escape(heading)}</{tag}><div>\n'))
-        self.open_cards.append(kind)
-        return index + 1
-
-    def _container_card_close(self, tokens, index, out):
-        self.open_cards.pop()
-        out.append(dialect.raw("</div></div>\n"))
-        return index + 1
-
-    def _is_closed(self, token):
-        lines, end = self.document.lines, token.map[1]
-        return end < len(lines) and re.fullmatch(r"[>\s]*:{3,}\s*", lines[end]) is not None
 
     def _paragraph_open(self, tokens, index, out):
         inline = tokens[index + 1]
@@ -185,7 +160,7 @@ class _Rendering(Entries):
             )
             figure = Figure("", 0, 0)
         self.quotes[f"figure:{name}"] = figure.digest
-        if not alt:
+        if not alt and not name.startswith(_SAID_BEFORE):
             self._wrong(inline, "The picture has no alternative text. Say between the square brackets what it shows.")
         sizes = f' srcset="{escape(figure.srcset)}" sizes="{SIZES}" loading="lazy"' if figure.srcset else ""
         out.append(
@@ -205,31 +180,6 @@ class _Rendering(Entries):
                     break
         out.append(dialect.raw("</figcaption></figure>\n"))
         return index
-
-    def _rule_box(self, inline, key):
-        rule = self._rule(inline, key)
-        if not rule:
-            return []
-        address = f"{self.around.addresses.get('our-rules', '')}#{rule.key}"
-        question = escape(dialect.filled(rule.question, self.around.facts))
-        answer = dialect.inline(rule.written)
-        answer.map = inline.map
-        return [
-            dialect.raw(f'<div class="rule{"" if rule.answered else " open"}"><p><strong>{question}</strong></p>\n<p>'),
-            self._inline(answer, terms=False),
-            dialect.raw(f'</p>\n<p><a href="{escape(address)}">Our rules</a></p></div>\n'),
-        ]
-
-    def _rule(self, token, key):
-        rule = self.around.rules.get(key)
-        if not rule:
-            self._wrong(
-                token,
-                f'There is no rule "{key}" in the "our rules" article. Known: {", ".join(sorted(self.around.rules))}.',
-            )
-        else:
-            self.quotes[f"rule:{key}"] = rule.digest
-        return rule
 
     # --- sources --------------------------------------------------------------------------------------------
 
@@ -292,6 +242,8 @@ class _Rendering(Entries):
             rule = self._rule(inline, key)
             if not rule:
                 return token
+            if self._one_too_many(rule):
+                return _html(self._ask_us(rule))
             answer = dialect.said(token, self.around.rules, self.around.facts)
             if re.fullmatch(r"[0-9][0-9 ]{2,14}", answer):
                 return _html(f'<a href="tel:{answer.replace(" ", "")}">{answer}</a>')

@@ -25,7 +25,7 @@ from .models import Article, OldAddress, Picture, Publication, Revision, address
 from .noting import digest_of
 
 _DRAWING = re.compile(rf'src="{re.escape(settings.STATIC_URL)}(figures/[a-z0-9-]+\.svg)"')
-_RENDERER = ("cleaning", "dialect", "document", "entries", "markdown", "noting", "tables", "unread")
+_RENDERER = ("boxes", "cleaning", "dialect", "document", "entries", "markdown", "noting", "tables", "unread")
 
 
 def site_surroundings(offers):
@@ -63,7 +63,7 @@ def drawings():
 def _is_page(path):
     """Whether a path is a page of the site, other than an article (those are linked by their slug)."""
     try:
-        return resolve(path).url_name not in ("article", "page", "leaflet", "large_print", "useful")
+        return resolve(path).url_name not in ("article", "page", "leaflet", "large_print", "sheet", "useful")
     except Resolver404:
         return False
 

@@ -1,5 +1,6 @@
 """The guide: its list, its articles on screen and on paper, and the search."""
 
+import re
 from dataclasses import replace
 
 from django.db.models import prefetch_related_objects
@@ -29,14 +30,35 @@ def _showing():
     return Publication.objects.showing().without_text()
 
 
+# The topics of the guide, under the words by which a reader looks for them.
+SHELVES = {
+    "If you need help": ("when-to-get-help",),
+    "Before you decide": (
+        *("your-options", "types-of-injection", "benefits-and-risks", "inflammatory-back-pain"),
+        *("where-clinics-differ", "cost-and-referral", "questions-to-ask"),
+    ),
+    "Getting ready": ("before-you-come", "your-timeline", "relief-diary"),
+    "Afterwards": ("it-did-not-help",),
+    "Short answers": ("faq",),
+}
+_ANY_OTHER = "More to read"
+
+
 @require_safe
 def guide(request):
     lists = {
         "steps": numbered(_showing().filter(kind="step")),
-        "topics": _showing().filter(kind="topic"),
+        "shelves": _shelves(_showing().filter(kind="topic")),
         "references": _showing().filter(kind__in=("glossary", "rules")),
     }
     return public(render(request, "guide.html", lists))
+
+
+def _shelves(topics):
+    """[(heading, topics)] of every shelf that has any; what stands on none is not lost."""
+    left = {topic.slug: topic for topic in topics}
+    shelves = [(words, [left.pop(slug) for slug in slugs if slug in left]) for words, slugs in SHELVES.items()]
+    return [(words, found) for words, found in (*shelves, (_ANY_OTHER, [*left.values()])) if found]
 
 
 @require_safe
@@ -79,6 +101,23 @@ def leaflet(request, slug, large):
     steps = numbered(_showing().filter(kind="step"))
     context = {"page": _ready(page, steps), "large": large, "canonical": absolute(page.url), "noindex": True}
     return public(render(request, "leaflet.html", context))
+
+
+@require_safe
+def sheet(request, slug):
+    """What an article has to print alone, each part on a page of its own. Its sources stay with the article."""
+    page = _published(slug)
+    if not page.has_sheet:
+        raise Http404
+    ready = _ready(page, steps=[])
+    parts = _SHEET.findall(_SOURCE_MARK.sub("", ready.intro + ready.sections))
+    sheets = [mark_safe(part) for part in parts]  # noqa: S308  our own render() made it
+    context = {"page": ready, "sheets": sheets, "canonical": absolute(page.url), "noindex": True}
+    return public(render(request, "sheet.html", context))
+
+
+_SHEET = re.compile(r'<section class="(?:sheet|wallet)">.*?</section>', re.DOTALL)
+_SOURCE_MARK = re.compile(r'<sup class="ref">.*?</sup>')
 
 
 def _published(slug):

@@ -62,6 +62,11 @@ class Publication(models.Model):
         """The sections that a reader may jump to."""
         return [{"anchor": s["anchor"], "text": s["heading"]} for s in self.outline if s["level"] == 2]
 
+    @property
+    def has_sheet(self):
+        """Whether a part of it also prints alone."""
+        return '<section class="sheet">' in self.html
+
 
 def address_of(kind, slug):
     return reverse("page" if kind == "page" else "article", args=[slug])

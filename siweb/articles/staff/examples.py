@@ -63,6 +63,12 @@ _PLAIN = (
         ("| When | What |", "| --- | --- |", "| Day 1 | Rest |", "| Day 2 | Walk |"),
     ),
     (
+        "Sheets to print",
+        "Four colons. What stands between them also prints alone, on one page: [ ] is a box to tick, ____ a line to write on, "
+        "and cells may stay empty. For a card as small as a bank card, write wallet instead of sheet.",
+        (":::: sheet", "## What to bring", "", "- [ ] your list of medicines", "", "____", "::::"),
+    ),
+    (
         "Sources",
         "A mark where the words are, and the entry at the end. It says how it was read: full text, abstract, part of the page, "
         "or as reported by somebody, whom it names. Where no year is known, write undated.",
