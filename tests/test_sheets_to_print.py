@@ -1,8 +1,11 @@
 """Sheets and wallet cards: parts of an article that also print alone, each on one page."""
 
+import re
+
 import pytest
 
 from siweb.articles.files import BadText
+from siweb.articles.models import Publication
 
 from .rendering import document, html
 
@@ -64,3 +67,39 @@ def test_four_underscores_are_a_line_to_write_on():
 )
 def test_what_a_sheet_cannot_be_is_told(body, said):
     assert any(said in message for message in mistakes(body)), mistakes(body)
+
+
+@pytest.mark.django_db
+def test_the_sheets_page_holds_the_sheets_alone_without_marks_of_sources(shipped, client):
+    page = Publication.objects.showing().get(article__slug="when-to-get-help")
+    shown = client.get("/guide/when-to-get-help/sheet/").content.decode()
+    assert page.has_sheet
+    assert shown.count('<section class="sheet">') == page.html.count('<section class="sheet">')
+    assert shown.count('<section class="wallet">') == page.html.count('<section class="wallet">') == 2
+    assert 'class="ref"' not in shown
+    assert 'class="sources"' not in shown
+    assert "Not yet checked by a clinician" in shown
+    assert '<meta name="robots" content="noindex">' in shown
+    assert '<link rel="canonical" href="http://127.0.0.1:8000/guide/when-to-get-help/">' in shown
+
+
+@pytest.mark.django_db
+def test_a_page_with_a_sheet_leads_to_it_and_another_has_none(shipped, client):
+    assert 'href="/guide/when-to-get-help/sheet/"' in client.get("/guide/when-to-get-help/").content.decode()
+    assert "/sheet/" not in client.get("/guide/causes/").content.decode()
+    assert client.get("/guide/causes/sheet/").status_code == 404
+    assert client.get("/guide/no-such-page/sheet/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_four_sheets_that_patients_are_promised_are_there(shipped):
+    with_sheets = {page.slug for page in Publication.objects.showing() if page.has_sheet}
+    assert {"when-to-get-help", "before-you-come", "relief-diary", "questions-to-ask"} <= with_sheets
+
+
+@pytest.mark.django_db
+def test_nothing_on_a_sheet_leads_to_a_place_that_is_not_on_its_page(shipped, client):
+    for page in Publication.objects.showing():
+        if page.has_sheet:
+            shown = client.get(f"/guide/{page.slug}/sheet/").content.decode()
+            assert {place for place in re.findall(r'href="#([^"]+)"', shown) if f'id="{place}"' not in shown} == set()

@@ -103,6 +103,9 @@ def leaflet(request, slug, large):
     return public(render(request, "leaflet.html", context))
 
 
+_SOURCE_MARK = re.compile(r'<sup class="ref">.*?</sup>')
+
+
 @require_safe
 def sheet(request, slug):
     """What an article has to print alone, each part on a page of its own. Its sources stay with the article."""
@@ -110,14 +113,15 @@ def sheet(request, slug):
     if not page.has_sheet:
         raise Http404
     ready = _ready(page, steps=[])
-    parts = _SHEET.findall(_SOURCE_MARK.sub("", ready.intro + ready.sections))
-    sheets = [mark_safe(part) for part in parts]  # noqa: S308  our own render() made it
+    text = _SOURCE_MARK.sub("", ready.intro + ready.sections)
+    cards = "".join(_parts("wallet", text))  # one under the other: cut out and folded, they are one card
+    sheets = [mark_safe(part) for part in (*_parts("sheet", text), cards) if part]  # noqa: S308  our own render() made it
     context = {"page": ready, "sheets": sheets, "canonical": absolute(page.url), "noindex": True}
     return public(render(request, "sheet.html", context))
 
 
-_SHEET = re.compile(r'<section class="(?:sheet|wallet)">.*?</section>', re.DOTALL)
-_SOURCE_MARK = re.compile(r'<sup class="ref">.*?</sup>')
+def _parts(kind, text):
+    return re.findall(rf'<section class="{kind}">.*?</section>', text, re.DOTALL)
 
 
 def _published(slug):
