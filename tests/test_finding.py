@@ -29,7 +29,7 @@ def addresses(page):
     ("typed", "found"),
     [
         ("bum", "/guide/anatomy/"),
-        ("jab", "/guide/procedure/"),
+        ("jab", "/guide/types-of-injection/"),
         ("blood thinners", "/guide/glossary/#blood-thinners"),
         ("warfarin", "/guide/our-rules/"),
         ("can I drive after injection", "/guide/aftercare/"),
@@ -40,11 +40,11 @@ def addresses(page):
         ("numb leg after injection", "/guide/when-to-get-help/"),
         ("red face after steroid", "/guide/aftercare/"),
         ("slipped disc", "/guide/mimics/"),
-        ("pregnant", "/guide/causes/"),
+        ("pregnant", "/guide/before-you-come/"),
         ("ultra sound", "/guide/imaging/"),
         ("diabetis", "/guide/aftercare/"),
         ("emergancy", "/guide/when-to-get-help/"),
-        ("it did not work", "/guide/next-steps/"),
+        ("it did not work", "/guide/it-did-not-help/"),
         ("cookies", "/privacy/"),
     ],
 )
