@@ -63,6 +63,11 @@ SOURCED = {
     "a paragraph of the box is marked": ("::: differs\na[^s]\n\n- 1 in 20\n:::", True),
     "the paragraph before the box is marked": ("a[^s]\n\n::: do\n- 1 in 20\n:::", True),
     "a paragraph of the box tells the number": ("::: do\n1 in 20.\n\n- a[^s]\n:::", False),
+    "another paragraph of the sheet is marked": (":::: sheet\n## A\n\na[^s]\n\nb\n\n- 1 in 20\n::::", False),
+    "another item of a list in the sheet is marked": (":::: sheet\n## A\n\n- 1 in 20\n- a[^s]\n::::", True),
+    "the paragraph before the list in the sheet is marked": (":::: sheet\n## A\n\na[^s]\n\n- 1 in 20\n::::", True),
+    "a box in the sheet is marked": (":::: sheet\n## A\n\n::: do\n- a[^s]\n:::\n\n## B\n\n1 in 20\n::::", False),
+    "a list after the sheet": (":::: sheet\n## A\n\n- a[^s]\n::::\n\n## B\n\n- 1 in 20", False),
     "nothing in the box is marked": ("::: do\n- 1 in 20\n- a\n:::", False),
     "another meaning is marked": ("word\n:   1 in 20\n:   a[^s]", True),
 }

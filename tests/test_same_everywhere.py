@@ -1,9 +1,11 @@
-"""What several of the articles that we ship say together: each source has one entry and one mark, wherever it is cited."""
+"""What several of the articles that we ship say together: each source has one entry and one mark; a fact has one value."""
 
+import re
 from collections import defaultdict
 
 import pytest
 
+from siweb.articles.advice import statements
 from siweb.articles.sourcing import sources
 
 from .rendering import shipped
@@ -36,3 +38,24 @@ def test_what_was_read_at_one_address_has_one_entry():
 @pytest.mark.parametrize("slug", [slug for slug, document in shipped().items() if document.text.kind == "step"])
 def test_every_step_names_its_sources(slug):
     assert [source for cited_in, source in CITED if cited_in == slug]
+
+
+# A fact that several articles tell: its value.
+FACTS = {
+    r"numbing medicine[^.]*?(\d+ to \d+) hours": "4 to 6",
+    r"full effect[^.]*?(\d+ to \d+) weeks": "2 to 4",
+    r"(\d+ to \d+) weeks for the full effect": "2 to 4",
+    r"sugar more often for (?:up to )?(\d+) days": "7",
+    r"only (\d+) had a fever": "16",
+    r"much worse after the first (\d+) days": "3",
+    r"infection[^.]*?in the last (\d+) days": "14",
+    r"(?:fainted[^.]*|injections guided by X-ray, )about 1 in (\d+)": "50",
+    r"about 1 in (\d+) (?:were sore|had left people sore)": "8",
+}
+
+
+@pytest.mark.parametrize(("fact", "value"), FACTS.items())
+def test_a_fact_has_the_same_value_in_every_article(fact, value):
+    told = {slug: set(re.findall(fact, " ".join(statements(document)))) for slug, document in shipped().items()}
+    assert {slug: values for slug, values in told.items() if values - {value}} == {}
+    assert sum(map(bool, told.values())) >= 2

@@ -161,12 +161,18 @@ def _how_long(sentence):
 
 def sourced_tokens(document):
     """The ids of the inline tokens whose numbers have a source: a mark of their own, or, for a list item or a cell, one
-    anywhere in its list, table or box, or in the paragraph right before that.
+    anywhere in its list, table or box, or in the paragraph right before that. A sheet is no box: it is a part of the text.
     """
-    block, introduced = [], False
+    block, introduced, sheet = [], False, 0
     for token in body(document):
+        if token.type == "container_card_open" and dialect.card_of(token)[0] in dialect.SHEETS:
+            sheet = 1
+            continue
+        if token.type == "container_card_close" and token.level < sheet:
+            sheet = 0
+            continue
         block.append(token)
-        if token.level or token.nesting > 0:
+        if token.level > sheet or token.nesting > 0:
             continue
         marked = [t for t in block if any(child.type == "footnote_ref" for child in t.children or [])]
         yield from map(id, marked)
