@@ -46,6 +46,8 @@ PAGES = {
     "page": "/privacy/",
     "leaflet": "/guide/causes/print/",
     "large": "/guide/causes/large-print/",
+    "sheet": "/guide/when-to-get-help/sheet/",
+    "diary": "/guide/relief-diary/sheet/",
     "useful": "/guide/causes/useful/",
     "search": "/search/",
     "results": "/search/?q=injektion+hurts",
