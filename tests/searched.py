@@ -96,6 +96,7 @@ KEYWORDS = {
 SYNONYMS = {
     "bum": ["buttock"],
     "jab": ["injection"],
+    "jab in back": ["injection"],
     "back injection": ["corticosteroid injection"],
     "si joint": ["sacroiliac joint"],
     "sij": ["sacroiliac joint"],
@@ -109,6 +110,7 @@ SYNONYMS = {
     "horse's tail": ["cauda equina"],
     "cortizone": ["corticosteroid", "cortisone"],
     "lignocaine": ["local anaesthetic"],
+    "anesthetic": ["local anaesthetic"],
     "numb leg after injection": ["numb leg"],
     "x-ray guided": ["fluoroscopy"],
     "c-arm": ["fluoroscopy"],

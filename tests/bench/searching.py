@@ -19,11 +19,13 @@ django.setup()
 
 from siweb.articles.finding import Shelf, _rests  # noqa: E402
 from siweb.articles.models import Publication  # noqa: E402
+from siweb.articles.reading import load_dictionary  # noqa: E402
 
 from .load import resident_megabytes  # noqa: E402
 
 
 def main():
+    load_dictionary()  # as every worker has
     before, shelf, aside = resident_megabytes(os.getpid()), Shelf(), Shelf()
     alone = seconds(shelf.rebuild)
     memory = resident_megabytes(os.getpid()) - before
