@@ -25,9 +25,10 @@ from html import escape
 from itertools import islice
 from math import log
 
-import tantivy
 from tantivy import Document, Filter, Occur, Query, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
 from textstat.backend.utils import get_cmudict
+
+from .spelling import Spelling, empty_index, resting
 
 BOOSTS = {"title": 0.6, "heading": 1.0, "text": 0.4}
 HELD = 2.0  # what it counts that a section has a word at all
@@ -109,20 +110,6 @@ def _name(text):
     return _stems(_telling(words) or words)
 
 
-def _index(schema):
-    """An empty index in memory, and its writer."""
-    index = tantivy.Index(schema)
-    index.config_reader("manual")  # else its own reload and ours meet at a lock, and one waits for 100 ms
-    return index, index.writer(heap_size=15_000_000, num_threads=1)
-
-
-def _resting(items, rest):
-    """The items, with a rest after each."""
-    for item in items:
-        yield item
-        rest()
-
-
 class Index:
     """A finished index of sections, each article's in reading order. To change it, build another.
 
@@ -132,12 +119,12 @@ class Index:
     def __init__(self, sections, synonyms, rest=lambda: None):
         self._sections = list(sections)
         frequency = self._fill(rest)
-        lay = {word for s in _resting(self._sections, rest) for word in _WORDS.analyze(s.keywords)}
-        self._spelling = _Spelling(frequency, lay.union(*map(_WORDS.analyze, synonyms)) - frequency.keys(), rest)
+        lay = {word for s in resting(self._sections, rest) for word in _WORDS.analyze(s.keywords)}
+        self._spelling = Spelling(frequency, lay.union(*map(_WORDS.analyze, synonyms)) - frequency.keys(), rest)
         unknown = [key for key in synonyms if key not in frequency]
-        self._misspelt = {word for key in _resting(unknown, rest) for word in self._misspellings(key, synonyms[key])}
-        self._known = set(_stems(_resting(_telling(lay - self._misspelt | frequency.keys()), rest)))
-        self._names = _names(_resting(self._sections, rest))
+        self._misspelt = {word for key in resting(unknown, rest) for word in self._misspellings(key, synonyms[key])}
+        self._known = set(_stems(resting(_telling(lay - self._misspelt | frequency.keys()), rest)))
+        self._names = _names(resting(self._sections, rest))
         self._keywords = _Keywords(self._sections, self._weights, rest)
         self._meanings = _meanings({k: v for k, v in synonyms.items() if k not in self._misspelt}, self._known)
         self._longest = max(map(len, self._meanings), default=1)
@@ -155,10 +142,10 @@ class Index:
         for name in BOOSTS:
             builder.add_text_field(name, tokenizer_name="stems", index_option="freq")
         self._schema = builder.build()
-        self._index, writer = _index(self._schema)
+        self._index, writer = empty_index(self._schema)
         self._index.register_tokenizer("stems", _STEMS)
         frequency = Counter()
-        for number, s in enumerate(_resting(self._sections, rest)):
+        for number, s in enumerate(resting(self._sections, rest)):
             heading = s.heading or s.title
             values = {"title": s.title, "heading": heading, "text": s.text}
             writer.add_document(Document.from_dict({"number": number, **values}, self._schema))
@@ -310,19 +297,19 @@ class _Keywords:
 
     def __init__(self, sections, weights, rest):
         owners = defaultdict(list)
-        for number, s in enumerate(_resting(sections, rest)):
+        for number, s in enumerate(resting(sections, rest)):
             owners[_article(s), s.keywords].append(number)
         self._sections = list(owners.values())
         self._of_stem = defaultdict(lambda: array("L"))
         self._owner, self._weight, self._claims = array("L"), array("d"), array("L")  # of each keyword
-        names = [{_name(keyword) for keyword in keywords.split(",")} - {()} for _, keywords in _resting(owners, rest)]
+        names = [{_name(keyword) for keyword in keywords.split(",")} - {()} for _, keywords in resting(owners, rest)]
         answering = (names[owner] for owner, (first, *_) in enumerate(self._sections) if _counts(sections[first]) == 1)
         claims = Counter(name for several in answering for name in several)
         self._owners_of = defaultdict(set)  # by the keyword's words as they stand
-        for owner, (_, keywords) in enumerate(_resting(owners, rest)):
+        for owner, (_, keywords) in enumerate(resting(owners, rest)):
             for keyword in keywords.split(","):
                 self._owners_of[tuple(_telling(_WORDS.analyze(keyword)))].add(owner)
-        for owner, several in enumerate(_resting(names, rest)):
+        for owner, several in enumerate(resting(names, rest)):
             for name in several:
                 for stem in set(name):
                     self._of_stem[stem].append(len(self._owner))
@@ -364,42 +351,6 @@ def _meanings(synonyms, known):
         for key in {_stems(words), _stems(telling if len(telling) > 1 else words)} if ways else ():
             meanings[key] += ways
     return dict(meanings)
-
-
-class _Spelling:
-    """An index of words, for its Levenshtein automaton: the nearest of 40,000 words in 0.3 ms."""
-
-    def __init__(self, frequency, lay, rest):
-        builder = SchemaBuilder()
-        builder.add_text_field("word", stored=True, tokenizer_name="raw", index_option="basic")
-        builder.add_unsigned_field("frequency", fast=True)
-        self._schema = builder.build()
-        self._index, writer = _index(self._schema)
-        self._add(writer, frequency, rest)
-        # A lay word that has a near word in the articles is a listed misspelling: nothing to offer anybody.
-        self._add(writer, {word: 0 for word in _resting(lay, rest) if not self.nearest(word)}, rest)
-        writer.wait_merging_threads()
-
-    def _add(self, writer, frequency, rest):
-        for word in _resting(sorted(frequency), rest):
-            values = {"word": word, "frequency": frequency[word]}
-            writer.add_document(Document.from_dict(values, self._schema))
-        writer.commit()
-        self._index.reload()
-
-    def nearest(self, word):
-        """The nearest word, of several the most frequent; none if all are more than a slip or two away."""
-        searcher = self._index.searcher()
-        for distance in range(1, _slips(word) + 1):
-            query = Query.fuzzy_term_query(self._schema, "word", word, distance)
-            for _, address in searcher.search(query, 1, False, order_by_field="frequency").hits:
-                return searcher.doc(address)["word"][0]
-        return ""
-
-
-def _slips(word):
-    """Edits to allow for: with more, short words become any word, and so do numbers with one."""
-    return (len(word) >= 4) + (len(word) >= 6) if word.isalpha() else 0
 
 
 def _extract(text, found):
