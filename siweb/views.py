@@ -39,7 +39,7 @@ def public(response):
 
 # What leads on from the home page, by where a patient is now. A page that staff have retired is left out.
 DOORS = {
-    "thinking": ("inflammatory-back-pain", "your-options", "questions-to-ask"),
+    "thinking": ("inflammatory-back-pain", "your-options", "benefits-and-risks", "questions-to-ask"),
     "booked": ("before-you-come", "procedure", "your-timeline", "our-rules"),
     "had": ("aftercare", "relief-diary", "it-did-not-help"),
 }
