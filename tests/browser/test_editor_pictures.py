@@ -29,18 +29,18 @@ def test_a_picture_is_chosen_from_this_computer(open_staff):
     page.get_by_role("toolbar").get_by_role("button", name="Picture").click()
     dialog = dialog_of(page)
     dialog.locator("input[type=file]").set_input_files(
-        {"name": "X ray.png", "mimeType": "image/png", "buffer": png("navy")}
+        {"name": "My hip.png", "mimeType": "image/png", "buffer": png("navy")}
     )
     dialog.get_by_role("button", name="Put the picture in").click()
     assert "Say what the picture shows" in dialog.get_by_role("alert").inner_text()
     dialog.get_by_label("What it shows").fill("A joint [left]")
     dialog.get_by_role("button", name="Put the picture in").click()
     dialog.wait_for(state="hidden")
-    assert page.input_value(BOX) == "![A joint \\[left\\]](x-ray)\n"
+    assert page.input_value(BOX) == "![A joint \\[left\\]](my-hip)\n"
     frame = page.frame_locator("iframe[title='Preview of the page']")
     frame.get_by_alt_text("A joint [left]").wait_for()
     page.get_by_role("toolbar").get_by_role("button", name="Picture").click()
-    dialog.get_by_label("x-ray").check()
+    dialog.get_by_label("my-hip").check()
     assert dialog.get_by_label("What it shows").input_value() == "A joint [left]"
 
 

@@ -248,6 +248,7 @@ def test_after_the_end_the_text_stays_and_is_saved_after_signing_in_in_another_t
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Sign in again in a new tab").click()
     sign_in(opened.value)
+    opened.value.wait_for_url(lambda address: "/login/" not in address)  # closed on its way, it may never be gone
     opened.value.close()
     come_back(page)
     page.locator("#session").wait_for(state="hidden")
