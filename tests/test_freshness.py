@@ -85,7 +85,15 @@ def test_every_worker_shows_a_published_change_within_two_seconds(cached_site, c
 
 
 def test_staff_see_it_at_once(cached_site, connections):
-    words = "Staff know this sentence first."
+    """Tried until a reader was shown what was kept: a worker may look for news in the moment of the change."""
+    for number in range(10):
+        if staff_are_first(cached_site, connections, f"Staff know sentence {number} first."):
+            return
+    raise AssertionError("nothing was kept, so this shows nothing")
+
+
+def staff_are_first(site, connections, words):
+    """Publish, see that staff are never shown what was before, and say whether a reader was."""
     readers, staff = [], []
 
     def look():
@@ -94,6 +102,6 @@ def test_staff_see_it_at_once(cached_site, connections):
             staff.append((asked, words in read(connection, Cookie="a=b; session=anything")))
             readers.append((asked, words in read(connection)))
 
-    published = publish_while(cached_site, words, look)
+    published = publish_while(site, words, look)
     assert [asked for asked, new in staff if not new and asked > published] == []
-    assert any(not new and asked > published for asked, new in readers), "nothing was kept, so this shows nothing"
+    return any(not new and asked > published for asked, new in readers)
