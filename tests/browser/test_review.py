@@ -172,3 +172,18 @@ def test_each_article_of_the_pack_begins_on_a_new_sheet(open_staff, articles):
         sizes.append(page.pdf(format="A4").count(b"/Type /Page\n"))
     assert sizes[2] == sizes[0] + sizes[1]
     assert sizes[0] >= 1
+
+
+WITH_SHEET = TEXT.replace("See [", ":::: sheet\n## To take along\n\n- [ ] shoes\n::::\n\n## More\n\nSee [")
+
+
+def test_a_sheet_of_an_article_stays_on_its_articles_page_in_the_pack(open_staff, site, articles):
+    made = make(site, "may", text=WITH_SHEET)
+    page = open_staff(f"/admin/articles/article/review-pack/?article={made['may']}", "Clinicians")
+    page.emulate_media(media="print")
+    inside = page.locator("section.sheet")
+    assert inside.evaluate_all("e => e.map(x => getComputedStyle(x).breakBefore)") == ["auto"]
+    page.emulate_media(media="screen")
+    article = page.locator("main > article")
+    assert article.evaluate("e => getComputedStyle(e).borderTopStyle") == "none"
+    assert article.evaluate("e => getComputedStyle(e).borderBottomStyle") == "double"
