@@ -7,6 +7,7 @@ import pytest
 from siweb.articles.files import BadText
 from siweb.articles.models import Publication
 
+from .deciding import signed
 from .rendering import document, html
 
 SHEET = ":::: sheet\n## What to bring\n\n{}\n::::\n"
@@ -89,6 +90,14 @@ def test_a_page_with_a_sheet_leads_to_it_and_another_has_none(shipped, client):
     assert "/sheet/" not in client.get("/guide/causes/").content.decode()
     assert client.get("/guide/causes/sheet/").status_code == 404
     assert client.get("/guide/no-such-page/sheet/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_sheet_says_who_has_checked_it_in_the_words_of_its_page(shipped, client, clinician):
+    signed(shipped["when-to-get-help"].live, by=clinician)
+    on_the_page = re.search(r'class="checked"><p>(.*?) <a', client.get("/guide/when-to-get-help/").content.decode())[1]
+    assert on_the_page.startswith("Checked by Clara Clinician")
+    assert on_the_page in client.get("/guide/when-to-get-help/sheet/").content.decode()
 
 
 @pytest.mark.django_db
