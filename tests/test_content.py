@@ -6,23 +6,21 @@ Their safety messages are in test_safety_messages.py; what several of them say t
 import re
 
 import pytest
-from django.conf import settings
 
 from siweb.articles.advice import announced, statements
 from siweb.articles.checks import advice
-from siweb.articles.document import Document
-from siweb.articles.files import read_bytes
 from siweb.articles.quoting import RULES
 from siweb.articles.reading import HIGHEST_GRADE, grade
 
-FILES = sorted((settings.CONTENT_DIR / "articles").glob("*.md"))
-SLUGS = [path.stem for path in FILES]
+from . import rendering
+
+SLUGS = [*rendering.shipped()]
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 STEPS = ["anatomy", "causes", "mimics", "imaging", "procedure", "aftercare", "next-steps"]
 
 
 def document(slug):
-    return Document(read_bytes((settings.CONTENT_DIR / "articles" / f"{slug}.md").read_bytes()))
+    return rendering.shipped()[slug]
 
 
 def words(slug):

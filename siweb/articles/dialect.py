@@ -30,6 +30,9 @@ CARDS = {
 # Parts of an article that also print alone: a sheet fills one A4 page, a wallet card is as large as a bank card.
 SHEETS = ("sheet", "wallet")
 
+# How the names of drawings begin that show a number of people. The sentence before says it, so nobody has to hear it again.
+SAID_BEFORE = "people-"
+
 NOT_GIVEN = "(the clinic has not given this yet)"
 
 MOST_MARKS = 3_700  # an article has up to 1,300

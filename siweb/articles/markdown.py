@@ -16,10 +16,6 @@ SIZES = "(min-width: 44rem) 38rem, 92vw"  # how wide the column of words is
 WORDS_A_MINUTE = 200  # below the usual 238: pain, age and small screens slow a reader
 
 
-# Drawings of so many people: the sentence before them says the number, so nobody needs to hear it again.
-_SAID_BEFORE = "people-"
-
-
 @dataclass(frozen=True)
 class Figure:
     src: str
@@ -160,7 +156,7 @@ class _Rendering(Boxes, Entries):
             )
             figure = Figure("", 0, 0)
         self.quotes[f"figure:{name}"] = figure.digest
-        if not alt and not name.startswith(_SAID_BEFORE):
+        if not alt and not name.startswith(dialect.SAID_BEFORE):
             self._wrong(inline, "The picture has no alternative text. Say between the square brackets what it shows.")
         sizes = f' srcset="{escape(figure.srcset)}" sizes="{SIZES}" loading="lazy"' if figure.srcset else ""
         out.append(

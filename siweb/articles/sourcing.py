@@ -7,10 +7,10 @@ from . import dialect
 from .advice import about, blocks, body, sentences
 
 # What claims something and so needs a source: how many people, how much of a medicine, how long something lasts.
-_NUMBER = r"\d[\d,]{0,11}"
+NUMBER = r"\d[\d,]{0,11}"
 CLAIM = re.compile(
-    rf"\b{_NUMBER} in (?:every )?\d+(?:,\d+)*"
-    rf"|(?<!step )(?<!part )(?<!page )\b{_NUMBER} (?:out )?of (?:the |every |these )?\d+(?:,\d+)*"
+    rf"\b{NUMBER} in (?:every )?\d+(?:,\d+)*"
+    rf"|(?<!step )(?<!part )(?<!page )\b{NUMBER} (?:out )?of (?:the |every |these )?\d+(?:,\d+)*"
     r"|\b\d[\d,.]{0,11} ?%|\b\d[\d,.]{0,9} ?(?:mg|milligrams?|mcg|micrograms?|ml|millilitres?|msv|millisieverts?)\b",
     re.IGNORECASE,
 )

@@ -6,7 +6,6 @@ from . import dialect
 from .advice import about, body
 
 LONGEST_ALTERNATIVE = 125  # characters
-SAID_BEFORE = "people-"  # how the names of drawings begin that show a number of the text
 _FILE_NAME = re.compile(r"\.(avif|gif|jpe?g|png|svg|webp)$|^IMG_", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\d+])(?<!18001 )\b(?:999|111)\b(?! ?\d)")  # 18001 111 is text relay
 _URGENT = ("emergency", "urgent")
@@ -105,4 +104,4 @@ def _same(words, caption):
 
 def _is_drawn_again(words, image):
     """Whether a drawing of people only repeats the number that the text has said before it."""
-    return not words and image.attrGet("src").startswith(SAID_BEFORE)
+    return not words and image.attrGet("src").startswith(dialect.SAID_BEFORE)

@@ -4,7 +4,7 @@ import re
 
 from . import dialect
 from .advice import about, about_field, announced, blocks, body
-from .sourcing import CLAIM
+from .sourcing import CLAIM, NUMBER
 
 # Words that promise or sell. "Not a cure", "no guarantee", "is it safe?" and "the safe side" are honest uses.
 _PROMISE = re.compile(
@@ -29,9 +29,8 @@ _MEDICINE = re.compile(rf"\b(?:{_INJECTED}|{_TAKEN})\b", re.IGNORECASE)
 _INJECTED_MEDICINE = re.compile(rf"\b(?:{_INJECTED})\b", re.IGNORECASE)
 _PERCENTAGE = re.compile(r"%|\bper ?cent\b", re.IGNORECASE)
 
-_NUMBER = r"\d[\d,]{0,11}"
 # The same share told twice: "5% (1 in 20)", "1 in 20, or 5%", "38 of 317 people (about 1 in 8)".
-_SHARE = rf"(?:(\d{{1,3}}(?:\.\d{{1,4}})?) ?(?:%|per ?cent\b)|({_NUMBER}) (?:in|of) (?:every )?({_NUMBER}))"
+_SHARE = rf"(?:(\d{{1,3}}(?:\.\d{{1,4}})?) ?(?:%|per ?cent\b)|({NUMBER}) (?:in|of) (?:every )?({NUMBER}))"
 _TWICE = re.compile(
     rf"\b{_SHARE}(?: [a-z]{{1,20}}){{0,3}}(,? or | ?\()(?:about |around |nearly )?{_SHARE}\)?", re.IGNORECASE
 )
