@@ -6,7 +6,7 @@ import sys
 
 
 def main():
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "siweb.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "siweb.config.settings")
     from django.core.management import execute_from_command_line
     from django.db import OperationalError
 

@@ -10,16 +10,15 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import TransactionTestCase
 
-from siweb import triggers
 from siweb.articles.models import Article
 from siweb.clinics.models import Clinic
-from siweb.enquiries import workflow
+from siweb.core import insert_only
+from siweb.enquiries.casework import workflow
+from siweb.enquiries.intake.submission import receive
 from siweb.enquiries.models import AddressCount, Enquiry
-from siweb.enquiries.receiving import receive
-
-from .mailserver import CLINIC, MailServer, set_mail_server
-from .opened import ready  # noqa: F401  a fixture
-from .serving import Site
+from tests.support.mailserver import CLINIC, MailServer, set_mail_server
+from tests.support.opened import ready  # noqa: F401  a fixture
+from tests.support.serving import Site
 
 COMPULSORY = os.environ.get("BROWSER_TESTS") == "compulsory"
 SOFFICE = shutil.which("soffice")
@@ -62,8 +61,8 @@ def _flush_may_empty_insert_only_tables():
 
 def drop_triggers():
     with connection.cursor() as cursor:
-        for table in triggers.INSERT_ONLY:
-            for statement in triggers.drops(connection.vendor, table):
+        for table in insert_only.INSERT_ONLY:
+            for statement in insert_only.drops(connection.vendor, table):
                 cursor.execute(statement)
 
 
@@ -217,7 +216,7 @@ def shipped(db):
     """The site with the articles that we ship."""
     from django.conf import settings
 
-    from siweb.articles.sync import import_folder
+    from siweb.articles.importing.sync import import_folder
 
     import_folder(settings.CONTENT_DIR / "articles")
     return {article.slug: article for article in Article.objects.published()}

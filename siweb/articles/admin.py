@@ -3,19 +3,20 @@
 from django.contrib import admin
 from django.urls import path
 
+from siweb.articles.editorial.workflow import WRITE
+from siweb.articles.staff.merge_conflict import resolve
+from siweb.articles.staff.writing_guide import how_to_write
+
 from .models import Article, Picture
-from .reviewing import WRITE
-from .staff import address, checking, confirming, editor, history, listing, pack, pictures, review
-from .staff.examples import how_to_write
-from .staff.resolve import resolve
+from .staff import article_list, check_panel, editor, history, pictures, reconfirmation, rename, review, review_pack
 
 # Route below /admin/articles/article/, view, and name after "admin:articles_article_".
 PAGES = (
-    ("", listing.listing, "changelist"),
+    ("", article_list.listing, "changelist"),
     ("add/", editor.add, "add"),
     ("<int:pk>/change/", editor.change, "change"),
     ("preview/", editor.preview, "preview"),
-    ("checks/", checking.checks, "checks"),
+    ("checks/", check_panel.checks, "checks"),
     ("pages/", editor.pages, "pages"),
     ("sources/", editor.sources, "sources"),
     ("how-to-write/", how_to_write, "how_to_write"),
@@ -29,10 +30,10 @@ PAGES = (
     ("<int:pk>/live-on/", history.live_on, "live_on"),
     ("<int:pk>/as-published/<int:number>/", history.as_published, "as_published"),
     ("<int:pk>/resolve/", resolve, "resolve"),
-    ("<int:pk>/move/", address.move, "move"),
+    ("<int:pk>/move/", rename.move, "move"),
     ("proposal/<int:pk>/", review.settle, "proposal"),
-    ("confirm/", confirming.confirm, "confirm"),
-    ("review-pack/", pack.pack, "pack"),
+    ("confirm/", reconfirmation.confirm, "confirm"),
+    ("review-pack/", review_pack.pack, "pack"),
 )
 
 

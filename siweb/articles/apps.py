@@ -14,6 +14,6 @@ class ArticlesConfig(AppConfig):
 
 def quote_the_clinic_anew(**_):
     """A changed phone number is changed in every article that quotes it, in the same transaction."""
-    from .publishing import refresh
+    from siweb.articles.editorial.publishing import refresh
 
     refresh()

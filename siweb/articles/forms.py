@@ -2,15 +2,16 @@
 
 from django import forms
 
-from . import files
-from .dialect import slugify
-from .files import BadText, Problem
+from siweb.articles.editorial.publishing import draft_page
+from siweb.articles.rendering.syntax import slugify
+from siweb.articles.text.front_matter import BadText, Problem
+
 from .models import Article, OldAddress
-from .publishing import draft_page
+from .text import front_matter
 from .widgets import BodyField
 
 LISTS = ("keywords", "takeaways", "aliases")  # one item a line
-FIELDS = (*files.FRONT_MATTER, "body")
+FIELDS = (*front_matter.FRONT_MATTER, "body")
 KINDS = (
     ("topic", "A topic of the guide"),
     ("step", "A step of the patient’s path, in its order"),
@@ -26,23 +27,23 @@ def text_of(data):
 
     A browser's line endings, blank ends and blank lines of a list make no difference.
     """
-    typed = {name: files.normal(data.get(name, "")) for name in FIELDS}
+    typed = {name: front_matter.normal(data.get(name, "")) for name in FIELDS}
     problems, values = [], {}
     for name, value in typed.items():
-        problems += [Problem(bad.line, bad.message, name) for bad in files.unshowable(value)]
+        problems += [Problem(bad.line, bad.message, name) for bad in front_matter.unshowable(value)]
     unreadable = {problem.field for problem in problems}
-    for name in files.FRONT_MATTER:
+    for name in front_matter.FRONT_MATTER:
         if name in unreadable:
             continue
         try:
-            if (written := _written(name, typed[name])) or name in files.REQUIRED:
-                values[name] = files.read_value(name, written)
+            if (written := _written(name, typed[name])) or name in front_matter.REQUIRED:
+                values[name] = front_matter.read_value(name, written)
         except ValueError as problem:
             problems.append(Problem(1, str(problem), name))
     if problems:
         raise BadText(problems)
-    body = files.canonical_body(typed["body"])
-    return files.within_limits(files.Text(**values, body=body, body_line=_first_line(typed["body"])))
+    body = front_matter.canonical_body(typed["body"])
+    return front_matter.within_limits(front_matter.Text(**values, body=body, body_line=_first_line(typed["body"])))
 
 
 def fields_of(text):
@@ -113,7 +114,7 @@ class ArticleForm(forms.Form):
 
     def clean_slug(self):
         slug = self.cleaned_data["slug"].strip() or slugify(self.cleaned_data.get("title", ""))[:60].strip("-")
-        if not files.SLUG.fullmatch(slug) or slug in files.RESERVED:
+        if not front_matter.SLUG.fullmatch(slug) or slug in front_matter.RESERVED:
             raise forms.ValidationError("Use small letters, digits and dashes, such as going-home.")
         others = Article.objects.exclude(pk=self.article.pk if self.article else None)
         if others.filter(slug=slug).exists() or OldAddress.objects.filter(slug=slug).exists():

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,13 +12,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from siweb import structured
-from siweb.look import absolute
-from siweb.throttle import Throttle, from_here
-from siweb.views import error_page, numbered, public
+from siweb.core import structured_data
+from siweb.core.client_address import from_here
+from siweb.core.http import BodyTooLarge, public
+from siweb.core.rate_limit import Throttle
+from siweb.core.urls import absolute
 
-from . import finding, publishing
+from .editorial import publishing
 from .models import OldAddress, Publication, Rendition, Usefulness
+from .search import live_index
 
 ANSWER_LIMIT = 200  # bytes: "useful=yes" needs ten
 QUERY_LIMIT = 200  # characters
@@ -51,7 +54,15 @@ def guide(request):
         "shelves": _shelves(_showing().filter(kind="topic")),
         "references": _showing().filter(kind__in=("glossary", "rules")),
     }
-    return public(render(request, "guide.html", lists))
+    return public(render(request, "articles/guide.html", lists))
+
+
+def numbered(steps):
+    """The steps of the patient's path, each knowing its number."""
+    steps = list(steps)
+    for number, step in enumerate(steps, start=1):
+        step.number = number
+    return steps
 
 
 def _shelves(topics):
@@ -66,7 +77,7 @@ def article(request, slug):
     page = _published(slug)
     if page.url != request.path:
         return redirect(page.url, permanent=True)
-    return public(render(request, "article.html", in_its_place(page)))
+    return public(render(request, "articles/article.html", in_its_place(page)))
 
 
 def in_its_place(page):
@@ -81,7 +92,7 @@ def in_its_place(page):
         "next": _step(steps, page.number, +1),
         "related": _related(page),
         "crumbs": crumbs,
-        "json_ld": structured.article(ready, crumbs),
+        "json_ld": structured_data.article(ready, crumbs),
     }
 
 
@@ -100,7 +111,7 @@ def leaflet(request, slug, large):
     page = _published(slug)
     steps = numbered(_showing().filter(kind="step"))
     context = {"page": _ready(page, steps), "large": large, "canonical": absolute(page.url), "noindex": True}
-    return public(render(request, "leaflet.html", context))
+    return public(render(request, "articles/leaflet.html", context))
 
 
 _SOURCE_MARK = re.compile(r'<sup class="ref">.*?</sup>')
@@ -117,7 +128,7 @@ def sheet(request, slug):
     cards = "".join(_parts("wallet", text))  # one under the other: cut out and folded, they are one card
     sheets = [mark_safe(part) for part in (*_parts("sheet", text), cards) if part]  # noqa: S308  our own render() made it
     context = {"page": ready, "sheets": sheets, "canonical": absolute(page.url), "noindex": True}
-    return public(render(request, "sheet.html", context))
+    return public(render(request, "articles/sheet.html", context))
 
 
 def _parts(kind, text):
@@ -176,14 +187,14 @@ def useful(request, slug):
     """Take a yes or a no, keep only the day's count, and thank the reader."""
     page = _published(slug)
     if request.method != "POST":
-        return render(request, "useful.html", {"page": page, "noindex": True})
+        return render(request, "articles/useful.html", {"page": page, "noindex": True})
     if not from_here(request):
-        return error_page(request, 403)
+        raise PermissionDenied
     if int(request.META.get("CONTENT_LENGTH") or 0) > ANSWER_LIMIT:
-        return error_page(request, 413)
+        raise BodyTooLarge
     answer = request.POST.get("useful")
     if answer not in ("yes", "no"):
-        return error_page(request, 400)
+        raise BadRequest
     if _answers.allows(request):
         Usefulness.count(page.article, answer)
     return redirect("useful", slug=page.slug)
@@ -208,10 +219,10 @@ def picture(request, digest, width, kind):
 def search(request):
     query = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:QUERY_LIMIT]
     if not query:
-        return public(render(request, "search.html"))
-    found = finding.shelf.search(query)
+        return public(render(request, "articles/search.html"))
+    found = live_index.shelf.search(query)
     results = [replace(result, extract=mark_safe(result.extract)) for result in found.results]  # noqa: S308  escaped there
     context = {"query": query, "results": results, "shown_for": found.shown_for, "noindex": True}
-    response = render(request, "search.html", context)
+    response = render(request, "articles/search.html", context)
     response.headers["Cache-Control"] = "no-store"  # what somebody looked for is theirs
     return response

@@ -1,7 +1,7 @@
 """The box in which an article's text is written: django-markdownx's widget with our own template, script and style.
 
 Its own script catches Tab, breaks undo and writes error messages into the text; its two views are open to anybody. None
-of that is used: settings.py turns it off, and tests/test_markdownx.py looks that nothing of it can be reached.
+of that is used: settings.py turns it off, and tests/articles/staff/test_markdownx.py looks that nothing of it can be reached.
 """
 
 from django.forms.widgets import Script
@@ -15,7 +15,7 @@ SCRIPTS = (
 
 
 class ArticleBox(AdminMarkdownxWidget):
-    template_name = "admin/article_box.html"
+    template_name = "staff/articles/box.html"
 
     class Media:
         extend = False  # not its script and style

@@ -7,14 +7,9 @@ from django.forms import CheckboxSelectMultiple
 from django.shortcuts import redirect
 from django.urls import path
 
-from siweb.articles import publishing
-from siweb.enquiries.models import Enquiry
-from siweb.models import SiteVersion
+from siweb.core.models import SiteVersion
 
-from . import opening_page
 from .models import Clinic, Location, Practitioner
-
-OVER = (Enquiry.State.CLOSED, Enquiry.State.SPAM, Enquiry.State.ERASED)
 
 
 @admin.register(Clinic)
@@ -29,13 +24,12 @@ class ClinicAdmin(admin.ModelAdmin):
         ("Articles", {"fields": ("one_clinician", "review_months")}),
     )
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    change_form_template = "admin/clinic.html"
+    change_form_template = "staff/clinics/clinic.html"
 
     def get_urls(self):
         wrap = self.admin_site.admin_view
         return [
             path("", wrap(self.changelist_view), name="clinics_clinic_changelist"),
-            path("opening/", wrap(opening_page.opening_page), name="clinics_clinic_opening"),
             path("<int:object_id>/history/", wrap(self.history_view), name="clinics_clinic_history"),
             path("<int:object_id>/change/", wrap(self.change_view), name="clinics_clinic_change"),
         ]
@@ -63,7 +57,6 @@ class ClinicAdmin(admin.ModelAdmin):
         Only what was changed is written: somebody else may have opened or closed the site meanwhile.
         """
         obj.save(update_fields=form.changed_data)
-        publishing.refresh()
 
 
 class ShownToReadersAdmin(admin.ModelAdmin):
@@ -89,7 +82,7 @@ class LocationAdmin(ShownToReadersAdmin):
 
     def delete_view(self, request, object_id, extra_context=None):
         location = self.get_object(request, object_id)
-        waiting = location and Enquiry.objects.filter(answers__place=location).exclude(state__in=OVER).count()
+        waiting = location and location.answers.of_open_enquiries().count()
         if waiting and self.has_delete_permission(request, location):
             many = "1 open enquiry asks" if waiting == 1 else f"{waiting} open enquiries ask"
             message = f"{location} cannot be removed yet: {many} for it. Close what is open first, then remove it."

@@ -6,11 +6,11 @@ PHONE = "01632 960001"  # from the range that the regulator keeps free for ficti
 HOURS = "Mon-Fri 09:00-17:00"
 
 
-def make_example():
+def make_example(using="default"):
     """Make the one clinic and an example location where there is no clinic yet."""
-    if Clinic.objects.exists():
+    if Clinic.objects.using(using).exists():
         return
-    Clinic(pk=1, name="Example SI Joint Clinic", is_example=True, phone=PHONE, hours=HOURS).save()
+    Clinic(pk=1, name="Example SI Joint Clinic", is_example=True, phone=PHONE, hours=HOURS).save(using=using)
     Location(
         name="Example location",
         slug="example-location",
@@ -22,4 +22,4 @@ def make_example():
         parking="This is an example. The clinic will say here where to park and what it costs.",
         offers_injections=True,
         access="This is an example. The clinic will say here about steps, lifts, toilets and a hearing loop.",
-    ).save()
+    ).save(using=using)

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from siweb.models import SiteVersion, StaffAct
+from siweb.core import phone_numbers
+from siweb.core.models import SiteVersion, StaffAct
 
-from . import hours, phones
+from . import hours
 
 
 def validate_hours(text):
@@ -39,7 +40,7 @@ class ShownToReaders(models.Model):
 class Reachable(models.Model):
     """Somebody answers here, or, with `is_example`, nobody does: a number and the hours when it is answered."""
 
-    phone = models.CharField(max_length=24, blank=True, validators=[phones.validate_phone])
+    phone = models.CharField(max_length=24, blank=True, validators=[phone_numbers.validate_phone])
     hours = models.TextField(
         "opening hours",
         blank=True,
@@ -52,7 +53,7 @@ class Reachable(models.Model):
 
     @property
     def phone_is_example(self):
-        return self.is_example or phones.is_fiction(self.phone)
+        return self.is_example or phone_numbers.is_fiction(self.phone)
 
     @property
     def shown_phone(self):
@@ -61,7 +62,7 @@ class Reachable(models.Model):
 
     @property
     def phone_link(self):
-        return f"tel:{phones.dialled(self.shown_phone)}" if self.shown_phone else ""
+        return f"tel:{phone_numbers.dialled(self.shown_phone)}" if self.shown_phone else ""
 
     @property
     def hours_today(self):

@@ -3,19 +3,19 @@
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from siweb import structured
-from siweb.views import public
+from siweb.core import structured_data
+from siweb.core.http import public
 
 from .models import Clinic, Location
 
 
 @require_safe
 def clinics(request):
-    return public(render(request, "clinics.html", {"locations": Location.objects.all()}))
+    return public(render(request, "clinics/clinics.html", {"locations": Location.objects.all()}))
 
 
 @require_safe
 def location(request, slug):
     place = get_object_or_404(Location.objects.prefetch_related("practitioners"), slug=slug)
-    facts = structured.location(place, Clinic.current())
-    return public(render(request, "location.html", {"location": place, "json_ld": facts}))
+    facts = structured_data.location(place, Clinic.current())
+    return public(render(request, "clinics/location.html", {"location": place, "json_ld": facts}))

@@ -3,50 +3,50 @@
 from django.contrib import admin
 from django.urls import path
 
-from . import workflow
+from .casework import workflow
 from .models import Enquiry
 from .staff import (
-    audit,
-    bulk,
+    access_log,
+    bulk_actions,
     clinician,
     complaints,
-    data,
+    enquiry,
     erasure,
-    exporting,
-    finding,
-    hold,
+    export,
+    holds,
     letter,
-    listing,
-    page,
     phone_call,
+    privacy_home,
+    queue_list,
     retention,
-    subject,
+    search,
+    subject_access,
 )
 from .staff import replies as replies  # which registers itself
 
 # Route below /admin/enquiries/enquiry/, view, and name after "admin:enquiries_enquiry_".
 PAGES = (
-    ("", listing.listing, "changelist"),
-    ("search/", finding.search, "search"),
-    ("several/", bulk.bulk, "several"),
-    ("<uuid:pk>/change/", page.page, "change"),
-    ("<uuid:pk>/correct/", page.correct, "correct"),
-    ("<uuid:pk>/mail-again/", page.mail_again, "mail_again"),
+    ("", queue_list.listing, "changelist"),
+    ("search/", search.search, "search"),
+    ("several/", bulk_actions.bulk, "several"),
+    ("<uuid:pk>/change/", enquiry.page, "change"),
+    ("<uuid:pk>/correct/", enquiry.correct, "correct"),
+    ("<uuid:pk>/mail-again/", enquiry.mail_again, "mail_again"),
     ("<uuid:pk>/letter/", letter.letter, "letter"),
     ("<uuid:pk>/summary/", clinician.summary, "summary"),
     ("new-from-a-call/", phone_call.call, "call"),
     ("same-contact/", phone_call.same_contact, "same_contact"),
-    ("export/", exporting.exporting, "export"),
-    ("<uuid:pk>/hold/", hold.hold, "hold"),
+    ("export/", export.exporting, "export"),
+    ("<uuid:pk>/hold/", holds.hold, "hold"),
     ("<uuid:pk>/erase/", erasure.erasure, "erase"),
-    ("data/", data.data, "data"),
+    ("data/", privacy_home.data, "data"),
     ("data/retention/", retention.retention, "retention"),
     ("data/complaints/", complaints.listing, "complaints"),
     ("data/complaints/add/", complaints.add, "complaint_add"),
     ("data/complaints/<int:pk>/", complaints.change, "complaint"),
-    ("data/disclosure/", subject.disclosure, "disclosure"),
-    ("data/erasure/", subject.to_erase, "to_erase"),
-    ("data/audit/", audit.audit, "audit"),
+    ("data/disclosure/", subject_access.disclosure, "disclosure"),
+    ("data/erasure/", subject_access.to_erase, "to_erase"),
+    ("data/audit/", access_log.audit, "audit"),
 )
 
 

@@ -15,10 +15,9 @@ import time
 from pathlib import Path
 from statistics import median
 
-from tests.serving import Site, free_port
-
-from . import load
-from .library import make_project
+from tests.bench import load
+from tests.bench.library import make_project
+from tests.support.serving import Site, free_port
 
 MANY, FEW = 1000, 10
 ROUNDS = 6
@@ -27,7 +26,7 @@ ROUNDS = 6
 _BESIDE = """
 import time
 from django.db.models import F
-from siweb.models import SiteVersion
+from siweb.core.models import SiteVersion
 print("begun", flush=True)
 while True:
     SiteVersion.objects.update(number=F("number") + {step})
@@ -80,7 +79,7 @@ def prepared(folder, count):
 
 def search_rows(site):
     command = [sys.executable, "-m", "tests.bench.searching"]
-    env = site.env | {"DJANGO_SETTINGS_MODULE": "siweb.settings"}
+    env = site.env | {"DJANGO_SETTINGS_MODULE": "siweb.config.settings"}
     done = subprocess.run(command, cwd=site.project, env=env, capture_output=True, text=True, check=True)
     found = json.loads(done.stdout)
     yield row("search, 95th of 100", "≤ 20 ms", found["p95"], 0.020, "{:.1f} ms", 1000)

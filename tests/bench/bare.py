@@ -3,7 +3,7 @@
 import json
 import os
 
-from siweb.gunicorn import *  # noqa: F403  the very same settings, but nothing of the site to make ready
+from siweb.config.gunicorn_conf import *  # noqa: F403  the very same settings, but nothing of the site to make ready
 
 del globals()["post_worker_init"]
 

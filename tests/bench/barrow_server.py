@@ -1,7 +1,7 @@
 """The settings of tests.bench.barrow, Django's (capitals) and gunicorn's: the site's own, but nothing of the site."""
 
-from siweb.gunicorn import *  # noqa: F403
-from siweb.settings import *  # noqa: F403
+from siweb.config.gunicorn_conf import *  # noqa: F403
+from siweb.config.settings import *  # noqa: F403
 
 INSTALLED_APPS = MIDDLEWARE = TEMPLATES = []
 ROOT_URLCONF = "tests.bench.barrow"

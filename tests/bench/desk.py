@@ -24,12 +24,11 @@ from django.test import Client  # noqa: E402
 from django.test.runner import DiscoverRunner  # noqa: E402
 from django.test.utils import CaptureQueriesContext, setup_test_environment  # noqa: E402
 
+from siweb.accounts.roles import RECEPTION  # noqa: E402
 from siweb.enquiries.models import Answers, Enquiry  # noqa: E402
-from siweb.enquiries.staff.desk import TABS  # noqa: E402
-from siweb.roles import RECEPTION  # noqa: E402
-from tests.inbox import fill  # noqa: E402
-
-from . import load  # noqa: E402
+from siweb.enquiries.staff.tabs import TABS  # noqa: E402
+from tests.bench import load  # noqa: E402
+from tests.support.inbox import fill  # noqa: E402
 
 FEW, MANY = 1_000, 100_000
 WORKING = {FEW: 40, MANY: 400}  # in each queue

@@ -24,9 +24,8 @@ from statistics import median
 
 import psycopg
 
-from tests.serving import PROJECT, Site, free_port, until
-
-from . import load, posting, powercut, stored
+from tests.bench import load, posting, powercut, stored
+from tests.support.serving import PROJECT, Site, free_port, until
 
 PATIENTS, ROUNDS, SECONDS = 50, 10, 3
 BAR = 0.3  # of the bare view's rate: a whole enquiry is a dozen statements, and the form is checked

@@ -15,10 +15,9 @@ import time
 from pathlib import Path
 from urllib.parse import urlencode
 
-from tests.serving import Site
-from tests.staffing import cookie_of
-
-from . import load
+from tests.bench import load
+from tests.support.serving import Site
+from tests.support.staffing import cookie_of
 
 ENQUIRIES = 100_000
 EXPORT = "/admin/enquiries/enquiry/export/"

@@ -5,7 +5,7 @@ import re
 import shutil
 from collections import Counter
 
-from tests.serving import PROJECT
+from tests.support.serving import PROJECT
 
 SYLLABLES = [a + b for a in "bcdfghjklmnpr" for b in "aeio"]
 STEPS, SOURCES = 7, 10

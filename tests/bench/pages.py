@@ -11,9 +11,8 @@ import sys
 import tempfile
 from statistics import median
 
-from tests.serving import PROJECT, Site, free_port, until
-
-from . import load
+from tests.bench import load
+from tests.support.serving import PROJECT, Site, free_port, until
 
 PATH = "/guide/anatomy/"
 ROUNDS, SECONDS = 30, 1
@@ -48,7 +47,11 @@ class Bare:
             [sys.executable, "-m", "gunicorn", "-c", "python:tests.bench.bare", "tests.bench.bare"],
             cwd=PROJECT,
             env=site.env
-            | {"PORT": str(self.port), "BARE_ANSWER": json.dumps(shown), "DJANGO_SETTINGS_MODULE": "siweb.settings"},
+            | {
+                "PORT": str(self.port),
+                "BARE_ANSWER": json.dumps(shown),
+                "DJANGO_SETTINGS_MODULE": "siweb.config.settings",
+            },
         )
 
     def answers(self):

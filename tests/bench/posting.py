@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from .filled import ANSWERS
+from tests.bench.filled import ANSWERS
 
 PATIENCE = 60  # seconds that an answer may take before the sender counts it as cut off
 

@@ -19,10 +19,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.serving import PROJECT, Site
-
-from . import stored
-from .sending import ACKNOWLEDGED
+from tests.bench import stored
+from tests.bench.sending import ACKNOWLEDGED
+from tests.support.serving import PROJECT, Site
 
 SENT, CUTS = 50, 300
 DATABASE, SECTOR, FOLDER = "site.sqlite3", 512, "the folder"
@@ -83,7 +82,7 @@ def cut(site, folder, seed, *pragmas):
     trace = folder / "trace"
     command = ["strace", "-f", "-y", "-xx", "-s", "1000000", "-e", f"trace={WATCHED}", "-o", str(trace)]
     command += [sys.executable, "-m", "tests.bench.sending", str(SENT), *pragmas]
-    env = site.env | {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "siweb.settings"}
+    env = site.env | {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "siweb.config.settings"}
     subprocess.run(command, cwd=PROJECT, env=env, check=True)
     steps = Trace(folder, before).read(trace)
     trace.unlink()

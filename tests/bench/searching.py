@@ -17,11 +17,10 @@ import django  # noqa: E402
 
 django.setup()
 
-from siweb.articles.finding import Shelf, _rests  # noqa: E402
+from siweb.articles.linting.readability import load_dictionary  # noqa: E402
 from siweb.articles.models import Publication  # noqa: E402
-from siweb.articles.reading import load_dictionary  # noqa: E402
-
-from .load import resident_megabytes  # noqa: E402
+from siweb.articles.search.live_index import Shelf, _rests  # noqa: E402
+from tests.bench.load import resident_megabytes  # noqa: E402
 
 
 def main():

@@ -12,7 +12,7 @@ import uuid
 import django
 from django.conf import settings
 
-from .filled import ANSWERS
+from tests.bench.filled import ANSWERS
 
 ACKNOWLEDGED = "acknowledged"  # the file with the keys, in DATA_DIR
 
@@ -27,7 +27,7 @@ def main(count, *pragmas):
     from django.db import connection
     from django.test import Client
 
-    from siweb.enquiries import spam
+    from siweb.enquiries.intake import spam
 
     began = spam.begin()
     time.sleep(spam.LEAST_SECONDS + 1)  # a form that comes back sooner is a machine's

@@ -21,13 +21,12 @@ from django.test import Client  # noqa: E402
 from django.test.runner import DiscoverRunner  # noqa: E402
 from django.test.utils import CaptureQueriesContext, setup_test_environment  # noqa: E402
 
+from siweb.accounts.roles import EDITORS  # noqa: E402
+from siweb.articles.editorial.workflow import decide  # noqa: E402
 from siweb.articles.forms import fields_of  # noqa: E402
 from siweb.articles.models import Article, Decision  # noqa: E402
-from siweb.articles.reviewing import decide  # noqa: E402
-from siweb.roles import EDITORS  # noqa: E402
-from tests.many import make_articles  # noqa: E402
-
-from . import load  # noqa: E402
+from tests.bench import load  # noqa: E402
+from tests.support.many import make_articles  # noqa: E402
 
 FEW, MANY, LONG = 10, 300, 200
 MOST_QUERIES = 12  # of the list

@@ -7,10 +7,10 @@ import pytest
 from django.db import connections
 from playwright.sync_api import sync_playwright
 
-from ..conftest import CHROMIUM
-from ..serving import Site
-from ..staffing import cookie_of
-from .windows import Windows
+from tests.browser.windows import Windows
+from tests.conftest import CHROMIUM
+from tests.support.serving import Site
+from tests.support.staffing import cookie_of
 
 # Without these it asks for hosts of its maker's at every start.
 QUIET = [

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from siweb.articles.pictures import WIDTHS
+WIDTHS = (480, 960)  # in pixels, of the sizes below the largest rendition
 
 
 class Picture(models.Model):

@@ -5,7 +5,8 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from .. import files
+from siweb.articles.text import front_matter
+
 from .article import Article
 from .revision import Revision
 
@@ -27,7 +28,7 @@ class Publication(models.Model):
     at = models.DateTimeField(default=timezone.now)
     title = models.CharField(max_length=200)
     summary = models.TextField()
-    kind = models.CharField(max_length=8, choices=[(kind, kind) for kind in files.KINDS])
+    kind = models.CharField(max_length=8, choices=[(kind, kind) for kind in front_matter.KINDS])
     order = models.PositiveSmallIntegerField()
     author = models.CharField(max_length=200, blank=True)
     keywords = models.JSONField(default=list)

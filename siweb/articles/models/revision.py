@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from .. import files
+from siweb.articles.text import front_matter
+
 from .decision import Decision, standing, when
 
 
@@ -51,7 +52,7 @@ class Revision(models.Model):
     @property
     def parsed(self):
         """Its Text; lines are counted in the body alone, as the editor shows it."""
-        return replace(files.parse(self.text), body_line=1)
+        return replace(front_matter.parse(self.text), body_line=1)
 
     @property
     def approval(self):

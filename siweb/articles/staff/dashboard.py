@@ -7,14 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from siweb.dashboard import Item, Section
-
-from ..models import Advice, Usefulness
-from ..publishing import live_offers
-from ..reviewing import APPROVE, BY_KIND, KIND, WRITE, State, possible, refusal
-from ..scheduling import lateness
-from ..standing import standings
-from ..sync import last_refusal
+from siweb.articles.editorial.publishing import live_offers
+from siweb.articles.editorial.scheduling import lateness
+from siweb.articles.editorial.status import standings
+from siweb.articles.editorial.workflow import APPROVE, BY_KIND, KIND, WRITE, State, possible, refusal
+from siweb.articles.importing.sync import last_refusal
+from siweb.articles.models import Advice, Usefulness
+from siweb.core.dashboard import Item, Section
 
 VOTES_SINCE = timedelta(days=90)
 FEWEST_NO = 5  # readers; and at least a third of those who answered: fewer say nothing about a page

@@ -11,20 +11,20 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods, require_safe
 
+from siweb.articles.editorial import publishing
+from siweb.articles.editorial.workflow import WRITE
+from siweb.articles.forms import ArticleForm, text_of
+from siweb.articles.models import Article, Picture, Publication
+from siweb.articles.models.article import StaleError
+from siweb.articles.text.diff import compare
+from siweb.articles.text.front_matter import SLUG, BadText
+from siweb.articles.views import in_its_place
 from siweb.clinics.models import Location
-from siweb.headers import content_security_policy, framed_by_us
-from siweb.staff_pages import for_those_who, frame
+from siweb.core.csp import content_security_policy, framed_by_us
+from siweb.core.staff_pages import for_those_who, frame
 
-from .. import publishing
-from ..comparing import compare
-from ..files import SLUG, BadText
-from ..forms import ArticleForm, text_of
-from ..models import Article, Picture, Publication
-from ..models.article import StaleError
-from ..reviewing import WRITE
-from ..views import in_its_place
-from .checking import report_on
-from .examples import CARDS
+from .check_panel import report_on
+from .writing_guide import CARDS
 
 # What a text that is being begun is shown with.
 _NOT_YET = {"title": "No title yet", "summary": "No summary yet."}
@@ -125,7 +125,7 @@ def _page(request, form, article=None, status=200, stale=None):
         "report": report_on(request.POST) if form.is_bound else None,
         "cards": CARDS,
     }
-    response = TemplateResponse(request, "admin/article_form.html", context, status=status)
+    response = TemplateResponse(request, "staff/articles/form.html", context, status=status)
     response.headers["Content-Security-Policy"] = content_security_policy(frames="'self'")
     return response
 
@@ -161,15 +161,15 @@ def _day(moment):
 def preview(request):
     """The page that the fields make, by the same render() as the live one; our own pages may show it in a frame."""
     if request.method != "POST":
-        return framed_by_us(render(request, "admin/preview.html", {"noindex": True, "canonical": ""}))
+        return framed_by_us(render(request, "staff/articles/preview.html", {"noindex": True, "canonical": ""}))
     try:
         page = preview_page(request.POST)
     except BadText as bad:
         context = {"problems": bad.problems, "noindex": True, "canonical": ""}
-        return framed_by_us(render(request, "admin/preview.html", context, status=422))
+        return framed_by_us(render(request, "staff/articles/preview.html", context, status=422))
     in_frame = request.headers.get("X-Requested-With") == "fetch"
     context = in_its_place(page) | {"draft": not in_frame, "noindex": True, "canonical": ""}
-    return framed_by_us(render(request, "article.html", context))
+    return framed_by_us(render(request, "articles/article.html", context))
 
 
 def preview_page(data):

@@ -9,17 +9,16 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
-from siweb.headers import content_security_policy, framed_by_us
-from siweb.staff_pages import for_those_who, frame
-
-from .. import publishing
-from ..comparing import compare as differences
-from ..comparing import compare_parts
-from ..files import BadText
-from ..models import Article, Decision, StaleError
-from ..models.decision import standing
-from ..reviewing import WRITE
-from ..views import in_its_place
+from siweb.articles.editorial import publishing
+from siweb.articles.editorial.workflow import WRITE
+from siweb.articles.models import Article, Decision, StaleError
+from siweb.articles.models.decision import standing
+from siweb.articles.text.diff import compare as differences
+from siweb.articles.text.diff import compare_parts
+from siweb.articles.text.front_matter import BadText
+from siweb.articles.views import in_its_place
+from siweb.core.csp import content_security_policy, framed_by_us
+from siweb.core.staff_pages import for_those_who, frame
 
 
 @for_those_who(WRITE)
@@ -32,7 +31,7 @@ def history(request, pk):
         "choices": (("old", "Compare revision", 2), ("new", "with revision", 1)),  # and which is chosen at first
         "periods": _periods(article),
     }
-    return render(request, "admin/article_history.html", context)
+    return render(request, "staff/articles/history.html", context)
 
 
 def _article(pk):
@@ -84,7 +83,7 @@ def compare(request, pk):
     if old and new:
         context |= {"before": f"Revision {old.number}", "after": f"Revision {new.number}"}
         context["parts"] = _differences(old, new)
-    return render(request, "admin/article_compare.html", context)
+    return render(request, "staff/articles/compare.html", context)
 
 
 def _differences(old, new):
@@ -157,7 +156,7 @@ def live_on(request, pk):
         "first": article.publications.order_by("at").first(),
         "checked": _checks(page.revision, moment) if page else (),
     }
-    response = render(request, "admin/article_live_on.html", context, status=422 if problem else 200)
+    response = render(request, "staff/articles/live_on.html", context, status=422 if problem else 200)
     response.headers["Content-Security-Policy"] = content_security_policy(frames="'self'")
     return response
 
@@ -204,4 +203,4 @@ def as_published(request, pk, number):
         return response
     alone = {"steps": (), "previous": None, "next": None, "related": ()}  # those around it were others then
     context = in_its_place(page) | alone | {"noindex": True, "canonical": "", "archived": True}
-    return framed_by_us(render(request, "article.html", context))
+    return framed_by_us(render(request, "articles/article.html", context))

@@ -8,11 +8,12 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from siweb.articles import album, confirming, pictures
+from siweb.articles.editorial import reconfirmation
+from siweb.articles.editorial.workflow import APPROVE, WRITE
 from siweb.articles.models import Article, Picture
-from siweb.articles.pictures import BadPictureError
-from siweb.articles.reviewing import APPROVE, WRITE
-from siweb.staff_pages import for_those_who, frame
+from siweb.articles.pictures import library, processing
+from siweb.articles.pictures.processing import BadPictureError
+from siweb.core.staff_pages import for_those_who, frame
 
 NO_FILE = "No picture has arrived. Choose one, then send it again."
 
@@ -41,7 +42,7 @@ def _taken(request):
     made = _made(request)
     name = request.FILES["picture"].name
     alt = " ".join(request.POST.get("alt", "").replace("\0", "").split())
-    return album.add(made, name, request.user, alt[: Picture._meta.get_field("alt").max_length])
+    return library.add(made, name, request.user, alt[: Picture._meta.get_field("alt").max_length])
 
 
 def _made(request):
@@ -49,7 +50,7 @@ def _made(request):
     file = request.FILES.get("picture")
     if file is None:
         raise BadPictureError(NO_FILE)
-    return pictures.make(file.read(pictures.MOST_BYTES + 1))
+    return processing.make(file.read(processing.MOST_BYTES + 1))
 
 
 class AltForm(forms.ModelForm):
@@ -70,13 +71,13 @@ def listing(request):
     context = frame(request, "Pictures") | {
         "pictures": _with_uses(Picture.objects.select_related("changed_by")),
         "problem": problem,
-        "most_bytes": pictures.MOST_BYTES,
+        "most_bytes": processing.MOST_BYTES,
     }
-    return render(request, "admin/pictures.html", context, status=422 if problem else 200)
+    return render(request, "staff/articles/pictures.html", context, status=422 if problem else 200)
 
 
 def _with_uses(found):
-    used = album.where_used()
+    used = library.where_used()
     return [(picture, used[picture.name]) for picture in found]
 
 
@@ -94,7 +95,7 @@ def change(request, pk):
         except (BadPictureError, ValidationError) as bad:
             problem = " ".join(bad.messages) if isinstance(bad, ValidationError) else str(bad)
             picture = get_object_or_404(Picture, pk=pk)
-    used = album.uses(picture)
+    used = library.uses(picture)
     context = frame(request, f"Picture “{picture.name}”") | {
         "picture": picture,
         "uses": used,
@@ -102,9 +103,9 @@ def change(request, pk):
         "may_replace": _may_replace(request.user, used),
         "form": form,
         "problem": problem,
-        "most_bytes": pictures.MOST_BYTES,
+        "most_bytes": processing.MOST_BYTES,
     }
-    return render(request, "admin/picture.html", context, status=422 if problem or form.errors else 200)
+    return render(request, "staff/articles/picture.html", context, status=422 if problem or form.errors else 200)
 
 
 def _may_replace(user, used):
@@ -115,7 +116,7 @@ def _may_replace(user, used):
 def _done(request, picture, form):
     """Do what was asked for; whether it was done. Raises BadPictureError and ValidationError."""
     if "remove" in request.POST:
-        album.remove(picture)
+        library.remove(picture)
         messages.success(request, f"The picture “{picture.name}” is gone.")
         return True
     if "replace" in request.POST:
@@ -130,11 +131,11 @@ def _done(request, picture, form):
 
 @transaction.atomic
 def _replace(request, picture, made):
-    if not _may_replace(request.user, album.uses(picture)):
+    if not _may_replace(request.user, library.uses(picture)):
         raise PermissionDenied
-    album.replace(picture, made, request.user)
+    library.replace(picture, made, request.user)
     chosen = [key for key in request.POST.getlist("confirm") if key.isdecimal()]
     if chosen:
         shown = dict(Article.objects.filter(pk__in=chosen).values_list("pk", "page_id"))
-        confirming.confirm_quotes(shown, request.user)
+        reconfirmation.confirm_quotes(shown, request.user)
     messages.success(request, "The new picture is shown wherever the old one was.")

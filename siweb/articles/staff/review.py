@@ -8,19 +8,19 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from siweb.articles.editorial import suggestions, workflow
+from siweb.articles.editorial.scheduling import lateness
+from siweb.articles.editorial.workflow import APPROVE, BY_KIND, WRITE
+from siweb.articles.models import Article, Proposal, Revision
+from siweb.articles.text.diff import compare
+from siweb.articles.text.front_matter import BadText
+from siweb.articles.views import in_its_place
 from siweb.clinics.models import Clinic
-from siweb.headers import content_security_policy, framed_by_us
-from siweb.staff_pages import for_those_who, frame
+from siweb.core.csp import content_security_policy, framed_by_us
+from siweb.core.staff_pages import for_those_who, frame
 
-from .. import proposing, reviewing
-from ..comparing import compare
-from ..files import BadText
-from ..models import Article, Proposal, Revision
-from ..reviewing import APPROVE, BY_KIND, WRITE
-from ..scheduling import lateness
-from ..views import in_its_place
-from .evidence import Evidence
-from .moves import ORDER, WAYS, AnswerForm, MoveForm, ProposalForm
+from .forms import ORDER, WAYS, AnswerForm, MoveForm, ProposalForm
+from .review_context import Evidence
 
 
 @for_those_who(WRITE)
@@ -38,13 +38,13 @@ def page(request, pk, number):
     """A stored text as readers would see it, for a frame of ours or a tab of its own. Whoever opens it has it on screen."""
     revision = get_object_or_404(Revision.objects.select_related("article"), article=pk, number=number)
     try:
-        shown, _ = reviewing.look(revision, request.user)
+        shown, _ = workflow.look(revision, request.user)
     except BadText as bad:
         context = {"problems": bad.problems, "noindex": True, "canonical": ""}
-        return framed_by_us(render(request, "admin/preview.html", context, status=422))
+        return framed_by_us(render(request, "staff/articles/preview.html", context, status=422))
     shown.article, shown.revision = revision.article, revision
     context = in_its_place(shown) | {"noindex": True, "canonical": ""}
-    return framed_by_us(render(request, "article.html", context))
+    return framed_by_us(render(request, "articles/article.html", context))
 
 
 @for_those_who(WRITE)
@@ -62,7 +62,7 @@ def decide(request, pk):
     try:
         with transaction.atomic():
             for move in moves:
-                reviewing.decide(revision, move.kind, request.user, **_said(request, typed))
+                workflow.decide(revision, move.kind, request.user, **_said(request, typed))
     except (ValidationError, BadText) as problem:
         return _refused(request, pk, revision, typed, problem)
     messages.success(request, " ".join(WAYS[move.kind].done for move in moves))
@@ -93,7 +93,7 @@ def propose(request, pk):
     if not form.is_valid():
         return show(request, article, revision, typed=form, status=422)
     try:
-        proposing.propose(revision, request.user, **form.cleaned_data)
+        suggestions.propose(revision, request.user, **form.cleaned_data)
     except (ValidationError, BadText) as problem:
         return _refused(request, pk, revision, form, problem)
     messages.success(request, "Proposed. An editor can take your words in; then you may still approve the text.")
@@ -110,10 +110,10 @@ def settle(request, pk):
         return show(request, article, article.head, typed=typed, status=422)
     try:
         if "take_in" in request.POST:
-            revision = proposing.take_in(proposal, request.user)
+            revision = suggestions.take_in(proposal, request.user)
             done = f"Taken in: draft {revision.number} holds these words. Send it for review when it is ready."
         else:
-            proposing.decline(proposal, request.user, typed.cleaned_data["answer"])
+            suggestions.decline(proposal, request.user, typed.cleaned_data["answer"])
             done = "Left as it is. The clinician sees why."
     except (ValidationError, BadText) as problem:
         return show(request, article, article.head, typed=typed, problem=problem, status=409)
@@ -158,7 +158,7 @@ def show(request, article, revision, *, typed=None, problem=None, status=200, ha
         "one_clinician": Clinic.current().one_clinician,
         "late": lateness(),
     }
-    response = TemplateResponse(request, "admin/article_review.html", context, status=status)
+    response = TemplateResponse(request, "staff/articles/review.html", context, status=status)
     response.headers["Content-Security-Policy"] = content_security_policy(frames="'self'")
     return response
 

@@ -4,7 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 import siweb.clinics.models
-import siweb.clinics.phones
+import siweb.core.phone_numbers
 from django.conf import settings
 from django.db import migrations, models
 
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "phone",
-                    models.CharField(blank=True, max_length=24, validators=[siweb.clinics.phones.validate_phone]),
+                    models.CharField(blank=True, max_length=24, validators=[siweb.core.phone_numbers.validate_phone]),
                 ),
                 (
                     "hours",
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "phone",
-                    models.CharField(blank=True, max_length=24, validators=[siweb.clinics.phones.validate_phone]),
+                    models.CharField(blank=True, max_length=24, validators=[siweb.core.phone_numbers.validate_phone]),
                 ),
                 (
                     "hours",

@@ -11,6 +11,12 @@ from siweb.clinics.models import Location
 from .enquiry import Enquiry
 
 
+class AnswersQuerySet(models.QuerySet):
+    def of_open_enquiries(self):
+        """The newest answers of enquiries that are not closed, erased or marked as spam."""
+        return self.filter(current_of__state__in=Enquiry.OPEN)
+
+
 class Answers(models.Model):
     """What a person told us at one time. A correction is a new row beside the first; the enquiry points at the newest."""
 
@@ -38,12 +44,16 @@ class Answers(models.Model):
     first = models.CharField("try first", max_length=5)
     voicemail = models.CharField("may we leave a message", max_length=3, blank=True)
     times = models.JSONField("good times", default=list)
-    place = models.ForeignKey(Location, models.SET_NULL, null=True, blank=True, related_name="+")  # none: no preference
+    place = models.ForeignKey(
+        Location, models.SET_NULL, null=True, blank=True, related_name="answers"
+    )  # none: no preference
     needs = models.JSONField(default=list)
     language = models.CharField(max_length=100, blank=True)
     tell = models.JSONField("tell us first", default=list)  # keys of screening.py
     words = models.TextField("anything else", blank=True)
     consent = models.CharField("version of the consent given", max_length=20, blank=True)
+
+    objects = AnswersQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "answers"

@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from siweb.clinics import working_days
 from siweb.clinics.models import Clinic
-from siweb.enquiries import deadlines
-from siweb.models import name_of
+from siweb.core.models import name_of
 
 from .event import EnquiryEvent
 
@@ -28,7 +28,9 @@ class EnquiryQuerySet(models.QuerySet):
 
     def waiting_due(self, now):
         """Those whose day to follow up is today, or was before."""
-        return self.waiting().filter(follow_up_at__lt=deadlines.start_of(timezone.localdate(now) + timedelta(days=1)))
+        return self.waiting().filter(
+            follow_up_at__lt=working_days.start_of(timezone.localdate(now) + timedelta(days=1))
+        )
 
     def unconfirmed_spam(self):
         """What a machine marked and no person has judged."""
@@ -37,8 +39,8 @@ class EnquiryQuerySet(models.QuerySet):
     def overdue(self, now):
         """Past the reply that was promised, past the day to follow up, or marked and not judged for a working day."""
         owed = Q(state=Enquiry.State.NEW) | Q(state=Enquiry.State.IN_PROGRESS, first_reply_at=None)
-        late = Q(state=Enquiry.State.WAITING, follow_up_at__lt=deadlines.start_of(timezone.localdate(now)))
-        waited = deadlines.since_last_working_day(now, Clinic.current())
+        late = Q(state=Enquiry.State.WAITING, follow_up_at__lt=working_days.start_of(timezone.localdate(now)))
+        waited = working_days.since_last_working_day(now, Clinic.current())
         marked = Q(state=Enquiry.State.SPAM, spam_confirmed=False, created_at__lt=waited)
         return self.filter(owed & Q(due_at__lt=now) | late | marked)
 

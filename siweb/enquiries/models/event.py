@@ -5,11 +5,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from siweb.models import name_of
+from siweb.core.models import name_of
 
 
 class EnquiryEvent(models.Model):
-    """What was done, and who looked. Insert-only but for erasure: once, the note becomes empty (siweb/triggers.py)."""
+    """What was done, and who looked. Insert-only but for erasure: once, the note becomes empty (siweb/core/insert_only.py)."""
 
     enquiry = models.ForeignKey("enquiries.Enquiry", models.PROTECT, related_name="events")
     at = models.DateTimeField(default=timezone.now)

@@ -14,12 +14,13 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from siweb.enquiries import screening, timeline
+from siweb.core.staff_pages import age_of, for_those_who, frame
+from siweb.enquiries.casework import timeline
+from siweb.enquiries.casework.workflow import CLINICIAN, MOVES
 from siweb.enquiries.models import Enquiry, EnquiryEvent
-from siweb.enquiries.workflow import CLINICIAN, MOVES
-from siweb.staff_pages import age_of, for_those_who, frame
+from siweb.enquiries.questions import screening
 
-from . import looking, queue, reaching
+from . import access_recording, contact_details, next_in_queue
 
 SEE_TICKS = "enquiries.see_ticks"
 ANSWERED_LATELY = timedelta(hours=24)
@@ -57,23 +58,23 @@ class Patient:
 
     @property
     def whom(self):
-        return reaching.whom(self.said)
+        return contact_details.whom(self.said)
 
     @property
     def for_another(self):
-        return reaching.for_another(self.said)
+        return contact_details.for_another(self.said)
 
     @property
     def phone(self):
-        return reaching.phone(self.said)
+        return contact_details.phone(self.said)
 
     @property
     def times(self):
-        return reaching.times(self.said)
+        return contact_details.times(self.said)
 
     @property
     def needs(self):
-        return reaching.badges(self.said)
+        return contact_details.badges(self.said)
 
     @property
     def told(self):
@@ -90,10 +91,10 @@ def of_one(enquiry, user):
     """What a clinician reads on the page of one enquiry, beside what every page of one has."""
     return {
         "patient": Patient(enquiry),
-        "earlier": reaching.history(enquiry)[1:],
+        "earlier": contact_details.history(enquiry)[1:],
         "answer": enquiry.events.filter(verb__in=ANSWERS).last() if enquiry.call != Enquiry.Call.OPEN else None,
         "events": timeline.lines(enquiry.events.order_by("-at", "-id"), user),
-        "following": queue.following(enquiry, "call", user),
+        "following": next_in_queue.following(enquiry, "call", user),
     }
 
 
@@ -105,13 +106,13 @@ def summary(request, pk):
     answerers = enquiry.events.filter(verb__in=CALLS).values("actor")
     of_the_call = Q(verb__in=CALLS) | Q(verb="note", actor__in=answerers)
     events = list(enquiry.events.filter(of_the_call).order_by("at", "pk"))
-    looking.printed(enquiry, request.user)
+    access_recording.printed(enquiry, request.user)
     context = frame(request, f"Summary {enquiry.reference}") | {
         "patient": Patient(enquiry),
         "events": timeline.lines(events),
         "size": _size([enquiry.answers.words, *(event.note for event in events)]),
     }
-    return TemplateResponse(request, "admin/enquiry_summary.html", context)
+    return TemplateResponse(request, "staff/enquiries/summary.html", context)
 
 
 def _size(texts):

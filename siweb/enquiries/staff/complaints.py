@@ -8,14 +8,14 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from siweb.enquiries import complaints
+from siweb.core.staff_pages import for_those_who, frame
+from siweb.enquiries.casework.references import read_reference
+from siweb.enquiries.casework.workflow import StaleError
 from siweb.enquiries.models import Complaint, Enquiry
-from siweb.enquiries.references import read_reference
-from siweb.enquiries.workflow import StaleError
-from siweb.staff_pages import for_those_who, frame
+from siweb.enquiries.privacy import complaints
 
-from . import looking
-from .data import INPUT_FORMATS, MANAGE, NO_DAY, version_in
+from . import access_recording
+from .privacy_home import INPUT_FORMATS, MANAGE, NO_DAY, version_in
 
 CLOSED_SHOWN = 200
 
@@ -99,7 +99,7 @@ def listing(request):
         "unfinished": _rows(complaints.unfinished().select_related("enquiry")),
         "closed": _rows(closed.select_related("enquiry")[:CLOSED_SHOWN]),
     }
-    return TemplateResponse(request, "admin/complaints.html", context)
+    return TemplateResponse(request, "staff/enquiries/complaints.html", context)
 
 
 def _rows(found):
@@ -129,7 +129,7 @@ def add(request):
 @for_those_who(MANAGE)
 def change(request, pk):
     complaint = get_object_or_404(Complaint.objects.select_related("enquiry"), pk=pk)
-    looking.recorded("complaint", request.user, **complaints.told(complaint, "viewed"))
+    access_recording.recorded("complaint", request.user, **complaints.told(complaint, "viewed"))
     if request.method != "POST":
         return _page(request, ComplaintForm(instance=complaint))
     form = ComplaintForm(request.POST, instance=complaint)
@@ -165,4 +165,4 @@ def _page(request, form, complaint=None, others=None, status=200):
         "version": complaint.version if others is not None else request.POST.get("version", complaint.version),
         "others": others,
     }
-    return TemplateResponse(request, "admin/complaint.html", context, status=status)
+    return TemplateResponse(request, "staff/enquiries/complaint.html", context, status=status)

@@ -5,12 +5,12 @@ from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
-from siweb.enquiries import certificate, complaints, traces
+from siweb.core.staff_pages import for_those_who, frame
+from siweb.enquiries.casework.references import read_reference
 from siweb.enquiries.models import Enquiry
-from siweb.enquiries.references import read_reference
-from siweb.staff_pages import for_those_who, frame
+from siweb.enquiries.privacy import certificate, complaints, traces
 
-from .data import MANAGE
+from .privacy_home import MANAGE
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,7 +27,7 @@ def erasure(request, pk):
     except ValidationError as held:
         return _page(request, enquiry, held.messages, status=409)
     context = {"certificate": made, "remains": traces.WHAT_REMAINS, "noindex": True, "canonical": ""}
-    return render(request, "admin/certificate.html", context)
+    return render(request, "staff/enquiries/certificate.html", context)
 
 
 def _page(request, enquiry, problems=(), status=200):
@@ -39,4 +39,4 @@ def _page(request, enquiry, problems=(), status=200):
         "stay": [(complaints.number(one), complaints.standing(one)) for one in enquiry.complaints.all()],
         "remains": traces.WHAT_REMAINS,
     }
-    return TemplateResponse(request, "admin/erasure.html", context, status=status)
+    return TemplateResponse(request, "staff/enquiries/erasure.html", context, status=status)

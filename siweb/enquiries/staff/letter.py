@@ -6,12 +6,14 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST
 
 from siweb.clinics.models import Clinic
-from siweb.enquiries import emails, letters, timeline, workflow
-from siweb.enquiries.forms import Line, Words
-from siweb.staff_pages import frame
+from siweb.core.staff_pages import frame
+from siweb.enquiries.casework import timeline, workflow
+from siweb.enquiries.mail import letters, messages
+from siweb.enquiries.questions.forms import Line, Words
 
-from . import looking, page
-from .acting import MoveForm
+from . import access_recording
+from . import enquiry as page
+from .forms import MoveForm
 
 LETTER = workflow.BY_ACTION["letter"]
 
@@ -42,7 +44,7 @@ class LetterForm(MoveForm):
 def letter(request, pk):
     """Begin a letter, look at it once more, or send it."""
     enquiry = page.of_reception(request, pk)
-    looking.opened(enquiry, request.user)
+    access_recording.opened(enquiry, request.user)
     if request.POST.get("do") in ("look", "send"):
         return _written(request, enquiry, LetterForm(request.POST, enquiry=enquiry))
     form = MoveForm(request.POST, enquiry=enquiry)
@@ -108,6 +110,6 @@ def _shown(request, enquiry, form, subject, text, status=200, changes=()):
             "reader": letters.reader_of(enquiry.answers),
             "asks_for": enquiry.answers.name if enquiry.answers.ring == "asker" else "",
             "to": enquiry.answers.email,
-            "mail": emails.letter(enquiry, Clinic.current(), subject, text),
+            "mail": messages.letter(enquiry, Clinic.current(), subject, text),
         }
-    return TemplateResponse(request, "admin/enquiry_letter.html", context, status=status)
+    return TemplateResponse(request, "staff/enquiries/letter.html", context, status=status)

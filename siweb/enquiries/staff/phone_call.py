@@ -13,12 +13,13 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from siweb.clinics.models import Clinic
-from siweb.enquiries import duplicates, receiving, workflow
+from siweb.core.staff_pages import for_those_who, frame
+from siweb.enquiries.casework import duplicates, workflow
+from siweb.enquiries.intake import submission
 from siweb.enquiries.models import Enquiry
-from siweb.enquiries.signs import RED_SIGNS
-from siweb.staff_pages import for_those_who, frame
+from siweb.enquiries.questions.signs import RED_SIGNS
 
-from . import looking
+from . import access_recording
 from .phone_form import CallForm
 
 WORK = "enquiries.work_on_enquiry"
@@ -49,7 +50,7 @@ def call(request):
 def _saved(request, form, clinic):
     """Keep it, once however often the button is pressed, and give it to whoever took the call."""
     source = Enquiry.Source.PHONE
-    enquiry = receiving.receive(_key(request), form.said(), clinic=clinic, source=source)
+    enquiry = submission.receive(_key(request), form.said(), clinic=clinic, source=source)
     if enquiry.state == Enquiry.State.NEW:
         kinds = workflow.kinds_of(request.user)
         workflow.make(enquiry, "claim", version=enquiry.version, who=kinds, by=request.user)
@@ -62,7 +63,7 @@ def same_contact(request):
     """A part of the page: who has asked already from this number or address, and what may have been misheard."""
     form = CallForm(request.POST, clinic=Clinic.current())
     form.is_valid()  # the rest is not filled in yet
-    return TemplateResponse(request, "admin/_same_contact.html", _doubts(request, form))
+    return TemplateResponse(request, "staff/enquiries/_same_contact.html", _doubts(request, form))
 
 
 def _shown(request, form, clinic, *, asks=False, status=200):
@@ -75,7 +76,7 @@ def _shown(request, form, clinic, *, asks=False, status=200):
     }
     if form.is_bound:
         context |= _doubts(request, form)
-    return TemplateResponse(request, "admin/phone_call.html", context, status=status)
+    return TemplateResponse(request, "staff/enquiries/phone_call.html", context, status=status)
 
 
 def _doubts(request, form):
@@ -83,7 +84,9 @@ def _doubts(request, form):
     found = _same_contact(request, form)
     if found:
         references = [enquiry.reference for enquiry in found]
-        looking.recorded("searched", request.user, about="same phone or e-mail as a caller", references=references)
+        access_recording.recorded(
+            "searched", request.user, about="same phone or e-mail as a caller", references=references
+        )
     return {"found": found, "number": form.number, "slip": form.email_slip}
 
 

@@ -1,7 +1,7 @@
 """The patient's form as somebody asks it aloud: the same fields and rules, in the words of whoever holds the phone."""
 
-from siweb.enquiries import screening
-from siweb.enquiries.forms import EnquiryForm
+from siweb.enquiries.questions import screening
+from siweb.enquiries.questions.forms import EnquiryForm
 
 LABELS = {
     "who": "Who is the appointment for?",

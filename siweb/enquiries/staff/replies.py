@@ -6,7 +6,7 @@ from django.urls import path
 
 from siweb.enquiries.models import CannedReply
 
-from .data import MANAGE
+from .privacy_home import MANAGE
 
 
 class ReplyForm(forms.ModelForm):

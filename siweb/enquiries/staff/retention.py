@@ -5,11 +5,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from siweb.clinics.models import Clinic
-from siweb.enquiries import complaints, erasing, holding
+from siweb.core.staff_pages import for_those_who, frame
 from siweb.enquiries.models import DeskEvent, Enquiry
-from siweb.staff_pages import for_those_who, frame
+from siweb.enquiries.privacy import complaints, erasure, holds
 
-from .data import MANAGE
+from .privacy_home import MANAGE
 
 SHOWN = 100  # of each list; the number of all is said
 RECEIPTS = 60  # nights
@@ -19,12 +19,12 @@ RECEIPTS = 60  # nights
 @for_those_who(MANAGE)
 def retention(request):
     """References, dates and states: nobody is named, so nobody's looking is written down."""
-    past = erasing.past_their_time()
-    old = complaints.past_their_time(erasing.kept_since(timezone.now()))
-    receipts = DeskEvent.objects.filter(verb__in=(erasing.RECEIPT, "purged_complaints"))
+    past = erasure.past_their_time()
+    old = complaints.past_their_time(erasure.kept_since(timezone.now()))
+    receipts = DeskEvent.objects.filter(verb__in=(erasure.RECEIPT, "purged_complaints"))
     context = frame(request, "How long we keep enquiries") | {
         "months": Clinic.current().retention,
-        "spam_days": erasing.SPAM_DAYS,
+        "spam_days": erasure.SPAM_DAYS,
         "lists": [
             _list("Erased tonight", past["erase"], "Nothing is past its time tonight."),
             _list(
@@ -35,11 +35,11 @@ def retention(request):
             ),
             _list("Held", Enquiry.objects.held().order_by("hold_review"), "Nothing is held."),
         ],
-        "due": set(holding.to_review().values_list("pk", flat=True)),
+        "due": set(holds.to_review().values_list("pk", flat=True)),
         "complaints": [complaints.number(complaint) for complaint in old],
         "receipts": receipts.order_by("-at", "-id")[:RECEIPTS],
     }
-    return TemplateResponse(request, "admin/retention.html", context)
+    return TemplateResponse(request, "staff/enquiries/retention.html", context)
 
 
 def _list(heading, enquiries, empty, note=""):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django import template
 
-from siweb.enquiries import weeks
+from siweb.enquiries.reports import statistics
 
 register = template.Library()
 
@@ -32,13 +32,13 @@ class Bar:
         return self.top - 4
 
 
-@register.inclusion_tag("admin/_weeks.html")
+@register.inclusion_tag("staff/enquiries/_weeks.html")
 def weeks_chart():
     """{"weeks": [(week, its bar of enquiries, its bar of hours, whether its day is written)]}"""
-    found = weeks.last_weeks()
+    found = statistics.last_weeks()
     came = _bars([week.enquiries for week in found], ENQUIRIES)
     waited = _bars([week.hours or 0 for week in found], HOURS)
-    return {"weeks": list(zip(found, came, waited, [True, False] * (weeks.WEEKS // 2), strict=True))}
+    return {"weeks": list(zip(found, came, waited, [True, False] * (statistics.WEEKS // 2), strict=True))}
 
 
 def _bars(values, ends):

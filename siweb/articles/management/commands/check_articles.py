@@ -5,11 +5,11 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from siweb.articles.checks import Report, report
-from siweb.articles.document import Document
-from siweb.articles.files import BadText, read_bytes
-from siweb.articles.markdown import render
-from siweb.articles.publishing import live_offers, site_surroundings
+from siweb.articles.editorial.publishing import live_offers, site_surroundings
+from siweb.articles.linting.report import Report, report
+from siweb.articles.rendering.document import Document
+from siweb.articles.rendering.renderer import render
+from siweb.articles.text.front_matter import BadText, read_bytes
 from siweb.clinics.models import Clinic
 
 

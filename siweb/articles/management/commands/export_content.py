@@ -5,9 +5,9 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from siweb.articles import album
-from siweb.articles import archive as archives
+from siweb.articles.importing import archive as archives
 from siweb.articles.models import Article, OldAddress
+from siweb.articles.pictures import library
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             articles.mkdir(parents=True, exist_ok=True)
             written = sum(_write(articles, article) for article in Article.objects.published().select_related("live"))
             removed = _remove_old(articles)
-            pictures = album.write_folder(folder / "pictures")
+            pictures = library.write_folder(folder / "pictures")
         except OSError as problem:
             raise CommandError(
                 f"{articles} cannot be written: {problem}. Name a folder that you may write to."

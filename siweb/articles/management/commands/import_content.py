@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from siweb.articles.sync import RefusedError, import_folder
+from siweb.articles.importing.sync import RefusedError, import_folder
 
 
 class Command(BaseCommand):

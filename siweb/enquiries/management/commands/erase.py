@@ -4,9 +4,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from siweb.enquiries import certificate, traces
+from siweb.enquiries.casework.references import read_reference
 from siweb.enquiries.models import Enquiry
-from siweb.enquiries.references import read_reference
+from siweb.enquiries.privacy import certificate, traces
 
 
 class Command(BaseCommand):

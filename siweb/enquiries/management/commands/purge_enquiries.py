@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from siweb.clinics.models import Clinic
-from siweb.enquiries import complaints, erasing
+from siweb.enquiries.privacy import complaints, erasure
 
 
 class Command(BaseCommand):
@@ -14,17 +14,17 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="change nothing")
 
     def handle(self, dry_run, **options):
-        past = erasing.past_their_time()
+        past = erasure.past_their_time()
         self.stdout.write(
             f"Kept for {Clinic.current().retention} after the last activity; spam that a person confirmed, "
-            f"for {erasing.SPAM_DAYS} days."
+            f"for {erasure.SPAM_DAYS} days."
         )
         self._list(past["nobody"], "past that time, but nobody has dealt with them, so they stay")
         self._list(past["erase"], "to erase")
-        old = complaints.past_their_time(erasing.kept_since(timezone.now()))
+        old = complaints.past_their_time(erasure.kept_since(timezone.now()))
         self.stdout.write(f"{len(old)} closed complaints to delete")
         if not dry_run:
-            self.stdout.write(f"{erasing.purge()} erased")
+            self.stdout.write(f"{erasure.purge()} erased")
 
     def _list(self, enquiries, what):
         self.stdout.write(f"{len(enquiries)} {what}")

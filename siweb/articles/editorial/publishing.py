@@ -1,0 +1,243 @@
+"""How a revision becomes the page that readers see.
+
+A page quotes the clinic, its rules and the glossary, and links to other articles: when any of these changes, every page
+that it changes is written down again, so that a Publication is always exactly what readers got.
+"""
+
+import hashlib
+import re
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.templatetags.static import static
+from django.urls import Resolver404, resolve
+
+from siweb.articles.models import Article, OldAddress, Picture, Publication, Revision, address_of
+from siweb.articles.rendering.dependencies import digest_of
+from siweb.articles.rendering.document import Document
+from siweb.articles.rendering.renderer import Figure, Surroundings, render
+from siweb.articles.text.front_matter import PROTECTED, BadText, Problem, Text
+from siweb.clinics.models import FACTS, Clinic
+from siweb.core.models import SiteVersion
+
+_RENDERING = Path(__file__).parents[1] / "rendering"
+_DRAWING = re.compile(rf'src="{re.escape(settings.STATIC_URL)}(figures/[a-z0-9-]+\.svg)"')
+
+
+def site_surroundings(offers):
+    """What texts may quote and point at when these are live ({slug: Offer}): one another, the clinic, the drawings."""
+    clinic = Clinic.current()
+    addresses = {slug: address_of(offer.kind, slug) for slug, offer in offers.items()}
+    anchors = {slug: offer.anchors for slug, offer in offers.items()}
+    old = OldAddress.objects.filter(article__slug__in=offers).exclude(slug__in=offers)
+    for slug, now in old.values_list("slug", "article__slug"):
+        addresses[slug], anchors[slug] = addresses[now], anchors[now]
+    return Surroundings(
+        addresses=addresses,
+        anchors=anchors,
+        rules={key: rule for offer in offers.values() for key, rule in offer.rules.items()},
+        terms=tuple(term for offer in offers.values() for term in offer.terms),
+        facts={key: clinic.fact(key) for key in FACTS},
+        phone_link="" if clinic.closed else clinic.phone_link,
+        figures=drawings() | photographs(),
+        is_page=_is_page,
+    )
+
+
+def drawings():
+    """The drawings that come with the articles, by name, with their size in CSS pixels."""
+    found = {}
+    for path in sorted((settings.BASE_DIR / "static" / "figures").glob("*.svg")):
+        drawn = path.read_text(encoding="utf-8")
+        size = re.search(r'viewBox="0 0 (\d+) (\d+)"', drawn.split(">", 1)[0])
+        if size:
+            digest = hashlib.sha256(drawn.encode()).hexdigest()
+            found[path.stem] = Figure(f"{settings.STATIC_URL}figures/{path.name}", int(size[1]), int(size[2]), digest)
+    return found
+
+
+def _is_page(path):
+    """Whether a path is a page of the site, other than an article (those are linked by their slug)."""
+    try:
+        return resolve(path).url_name not in ("article", "page", "leaflet", "large_print", "sheet", "useful")
+    except Resolver404:
+        return False
+
+
+def made_with(surroundings, uses):
+    """The digest of everything but its text that a page with these uses depends on."""
+    return digest_of(surroundings, uses, _renderer())
+
+
+@cache
+def _renderer():
+    written = "".join(path.read_text(encoding="utf-8") for path in sorted(_RENDERING.glob("*.py")))
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def photographs():
+    """The pictures that staff have sent, by name."""
+    return {picture.name: _figure_of(picture) for picture in Picture.objects.all()}
+
+
+def _figure_of(picture):
+    middle = picture.widths[len(picture.widths) // 2]  # for a browser that knows no srcset
+    srcset = ", ".join(f"{picture.address(width)} {width}w" for width in picture.widths)
+    return Figure(picture.address(middle), picture.width, picture.height, picture.digest, srcset)
+
+
+_remembered = {}  # {digest of a text: its Offer}: a text never changes, so each process works it out once
+MOST_REMEMBERED = 10_000
+
+
+def live_offers(documents=(), **only):
+    """{slug: Offer} of what readers see. `documents` that are parsed already need not be parsed again.
+
+    `only` may narrow it down, as a queryset's filter does.
+    """
+    live = list(Article.objects.filter(live__isnull=False, **only).values_list("slug", "live_id", "live__digest"))
+    offers = offers_of({pk: digest for _, pk, digest in live}, documents)
+    return {slug: offers[digest] for slug, _, digest in live}
+
+
+def offers_of(revisions, documents=()):
+    """{digest: Offer} of the texts of revisions, which are given as {key: digest}."""
+    if len(_remembered) > MOST_REMEMBERED:
+        _remembered.clear()
+    _remember({document.text.digest: document for document in documents})
+    unknown = [pk for pk, digest in revisions.items() if digest not in _remembered]
+    _remember({text.digest: Document(text.parsed) for text in Revision.objects.filter(pk__in=unknown)})
+    return {digest: _remembered[digest] for digest in revisions.values()}
+
+
+def _remember(documents):
+    for digest, document in documents.items():
+        _remembered[digest] = document.offer
+
+
+def draft_page(slug, text, document=None):
+    """The page, not stored, that a text would be if it were live at a slug now. Raises BadText."""
+    document = document or Document(text)
+    offers = live_offers() | {slug: document.offer}
+    return Publication(**_shown(text, render(document, site_surroundings(offers))))
+
+
+def markdownify(body):
+    """The HTML of a body alone, for django-markdownx: should anything of it ever render, it does so here."""
+    return draft_page("new", Text("A title", "A summary.", "topic", body=body)).html
+
+
+@transaction.atomic
+def refresh(rendered=None, parsed=None):
+    """Write down again every live page that is not as it would be made now; the number of pages that changed.
+
+    `rendered` may hold pages that were made already: {digest of text: (Page, made_with)}, and `parsed` documents by the
+    digest of their text. Raises BadText, and changes nothing, when a live text cannot be rendered rightly any more.
+    """
+    SiteVersion.lock()
+    rendered, parsed, changed = rendered or {}, parsed or {}, 0
+    surroundings = site_surroundings(live_offers(parsed.values()))
+    stale = Article.objects.select_related("live", "page").in_bulk(_stale(surroundings)).values()
+    for article in stale:
+        page, digest = rendered.get(article.live.digest, (None, ""))
+        if page is None or digest != made_with(surroundings, page.uses):
+            page = _made_again(article, parsed.get(article.live.digest), surroundings)
+        changed += _write_down(article, article.live.parsed, page)
+        article.page_uses, article.page_made_with = page.uses, made_with(surroundings, page.uses)
+    Article.objects.bulk_update(stale, ["page", "page_uses", "page_made_with"], batch_size=100)
+    if changed:
+        SiteVersion.move()
+    return changed
+
+
+def _stale(surroundings):
+    """The keys of the articles whose page is not of the live text, or was made with what has changed since."""
+    live = Article.objects.filter(live__isnull=False)
+    for pk, text, shown, uses, digest in live.values_list(
+        "pk", "live_id", "page__revision_id", "page_uses", "page_made_with"
+    ):
+        if shown != text or digest != made_with(surroundings, uses):
+            yield pk
+
+
+def _made_again(article, document, surroundings):
+    """The page of a live text. Raises BadText that names the article: staff may have changed another."""
+    try:
+        return render(document or Document(article.live.parsed), surroundings)
+    except BadText as bad:
+        raise BadText(Problem(p.line, f"{article.slug}.md: {p.message}") for p in bad.problems) from None
+
+
+def _shown(text, page):
+    """The columns of a publication that show a text."""
+    return {
+        "title": text.title,
+        "summary": text.summary,
+        "kind": text.kind,
+        "order": text.order,
+        "author": text.author,
+        "keywords": list(text.keywords),
+        "takeaways": list(text.takeaways),
+        "html": page.html,
+        "outline": [asdict(section) for section in page.sections],
+        "links": list(page.links),
+        "minutes": page.minutes,
+        "quotes": page.quotes,
+    }
+
+
+def _write_down(article, text, page):
+    """Add the publication and point at it, unless readers would see no difference; whether they will."""
+    now = {"revision_id": article.live_id} | _shown(text, page)
+    if article.page and all(getattr(article.page, name) == value for name, value in now.items()):
+        return False
+    article.page = Publication.objects.create(article=article, **now)
+    return True
+
+
+def split(page):
+    """The page's HTML before its first section, and from there on: the contents list stands between the two.
+
+    Drawings get the names that the browser may keep for ever.
+    """
+    html = _DRAWING.sub(lambda match: f'src="{static(match[1])}"', page.html)
+    intro = re.split(r'<h2 id="|<div class="rule[^"]*" id="|<section', html, maxsplit=1)[
+        0
+    ]  # what has a name of its own
+    return intro, html[len(intro) :]
+
+
+@transaction.atomic
+def publish(article):
+    """Show readers the head. Also while a file's text waits: a deploy never blocks an urgent correction."""
+    article.live = article.head
+    article.save(update_fields=["live"])
+    _keep_old_addresses(article)
+    refresh()
+    article.refresh_from_db()
+
+
+def _keep_old_addresses(article):
+    """The addresses that the text says it had lead to it from now on. Raises BadText for one where an article lives."""
+    for alias in set(article.live.parsed.aliases) - {article.slug}:
+        if Article.objects.filter(slug=alias).exists():
+            raise BadText([Problem(1, f'An article lives at the old address "{alias}". Take it out of the aliases.')])
+        OldAddress.objects.update_or_create(slug=alias, defaults={"article": article})
+
+
+def leaves_its_place(article, text):
+    """Whether a text would move a page that has to keep its address: the kind is part of it."""
+    shown = article.page.kind if article.slug in PROTECTED and article.page else text.kind
+    return address_of(shown, article.slug) != address_of(text.kind, article.slug)
+
+
+@transaction.atomic
+def take_down(article):
+    """Show readers the article no more. Raises BadText when live texts still point at it or quote it."""
+    article.live = article.page = None
+    article.save(update_fields=["live", "page"])
+    SiteVersion.move()
+    refresh()

@@ -1,0 +1,324 @@
+"""How a text gets from a draft to readers: the table of its states and of who may decide what, and the deciding itself.
+
+A state is derived from decisions, never stored. A decision is about one revision, so about one exact text: a new revision
+begins as a draft, whatever was pending. The rules hold for everybody, superusers too.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+
+from siweb.articles.linting.report import advice
+from siweb.articles.models import APPROVE, WRITE, Article, Decision, Reading, Revision
+from siweb.articles.models.decision import standing, when
+from siweb.articles.rendering.document import Document
+from siweb.articles.text.front_matter import PROTECTED, BadText
+from siweb.clinics.models import Clinic
+from siweb.core.models import SiteVersion
+
+from . import publishing, reconfirmation
+
+KIND = Decision.Kind
+
+LONGEST_SCHEDULE = timedelta(days=366)
+LONGEST_REVIEW = timedelta(days=366 + 365)  # 24 months
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", "draft"
+    IN_REVIEW = "in_review", "in review"
+    CHANGES_REQUESTED = "changes_requested", "changes requested"
+    APPROVED = "approved", "approved"
+    SCHEDULED = "scheduled", "scheduled"
+    UNCHECKED = "unchecked", "published, not yet checked"
+    PUBLISHED = "published", "published"
+    REPLACED = "replaced", "replaced"
+    RETIRED = "retired", "retired"
+
+
+@dataclass(frozen=True)
+class Move:
+    """One thing that can be done with a text, by whom and from which states."""
+
+    kind: str
+    wording: str
+    right: str
+    sources: tuple
+    needs: tuple = ()  # what must be said with it: "note", "reason", "publish_at", "review_due", "seen"
+
+
+MOVES = (
+    Move(
+        KIND.REQUEST,
+        "Send for review",
+        WRITE,
+        (State.DRAFT, State.CHANGES_REQUESTED, State.RETIRED),
+        ("note", "reason"),
+    ),
+    Move(KIND.WITHDRAW, "Take back from review", WRITE, (State.IN_REVIEW,)),
+    Move(KIND.READ, "I have read this text", WRITE, (State.IN_REVIEW, State.UNCHECKED), ("seen",)),
+    Move(KIND.APPROVE, "Approve this text", APPROVE, (State.IN_REVIEW, State.UNCHECKED), ("seen", "review_due")),
+    Move(KIND.ASK, "Ask for changes", APPROVE, (State.IN_REVIEW, State.APPROVED, State.SCHEDULED), ("note",)),
+    Move(KIND.PUBLISH, "Publish now", APPROVE, (State.APPROVED, State.SCHEDULED)),
+    Move(KIND.SCHEDULE, "Publish later", APPROVE, (State.APPROVED,), ("publish_at",)),
+    Move(KIND.CANCEL, "Cancel the schedule", APPROVE, (State.SCHEDULED,)),
+    Move(
+        KIND.URGENT,
+        "Publish as an urgent correction",
+        WRITE,
+        (State.DRAFT, State.CHANGES_REQUESTED, State.IN_REVIEW, State.APPROVED, State.SCHEDULED),
+        ("note",),
+    ),
+    Move(KIND.CONFIRM, "Confirm that it is still correct", APPROVE, (State.PUBLISHED,), ("seen", "review_due")),
+    Move(KIND.RETIRE, "Retire this article", APPROVE, (State.PUBLISHED, State.UNCHECKED), ("note",)),
+)
+BY_KIND = {move.kind: move for move in MOVES}
+
+# What the newest of these decisions about a text that is not live makes of it.
+_BECOMES = {
+    KIND.REQUEST: State.IN_REVIEW,
+    KIND.READ: State.IN_REVIEW,
+    KIND.WITHDRAW: State.DRAFT,
+    KIND.ASK: State.CHANGES_REQUESTED,
+    KIND.APPROVE: State.APPROVED,
+    KIND.CANCEL: State.APPROVED,
+    KIND.SCHEDULE: State.SCHEDULED,
+    KIND.RETIRE: State.RETIRED,
+}
+
+
+def state_of(article, revision, decisions=None):
+    """The state of a revision that is an article's head or its live text; REPLACED for any other."""
+    decisions = list(revision.decisions.all()) if decisions is None else decisions
+    if revision.pk == article.live_id:
+        return State.PUBLISHED if standing(decisions) else State.UNCHECKED
+    if revision.pk != article.head_id:
+        return State.REPLACED
+    newest = max((d for d in decisions if d.kind in _BECOMES), key=when, default=None)
+    return _BECOMES[newest.kind] if newest else State.DRAFT
+
+
+def possible(article, revision, user):
+    """The moves that somebody may make with a revision now; what stands in the way of the others is in refusal()."""
+    state = state_of(article, revision)
+    theirs = [move for move in MOVES if user.has_perm(move.right) and state in move.sources]
+    return [move for move in theirs if not refusal(article, revision, move, user, state)]
+
+
+def refusal(article, revision, move, user, state=None):
+    """Why somebody cannot make a move with a revision, as a sentence, or ""."""
+    state = state or state_of(article, revision)
+    if state not in move.sources:
+        return f"This text is {state.label}, so “{move.wording}” is not possible. Look at what has happened, then choose again."
+    if move.kind == KIND.APPROVE and user.pk in writers(revision) and not _may_sign_own(revision, user):
+        return _NOT_OWN_AS_THE_ONLY_ONE if Clinic.current().one_clinician else _NOT_OWN
+    if move.kind == KIND.READ:
+        return _no_reader(revision, user)
+    if move.kind == KIND.RETIRE and article.slug in PROTECTED:
+        return f"The page “{article.slug}” has to stay, so it cannot be retired. Change its words instead."
+    if move.kind in (KIND.PUBLISH, KIND.SCHEDULE, KIND.URGENT) and publishing.leaves_its_place(
+        article, revision.parsed
+    ):
+        return f"The page “{article.slug}” has to keep its address, so its kind cannot change. Set it back, then go on."
+    return ""
+
+
+_NOT_OWN = "You wrote part of this text, so another clinician has to approve it."
+_NOT_OWN_AS_THE_ONLY_ONE = (
+    "You wrote part of this text. As the only clinician you may approve it once somebody who did not write it has opened "
+    "this page and pressed “I have read this text”."
+)
+
+
+def _no_reader(revision, user):
+    if not Clinic.current().one_clinician:
+        return "A second person’s reading is recorded only where the clinic has one clinician."
+    return "You wrote part of this text, so somebody else has to read it." if user.pk in writers(revision) else ""
+
+
+def _may_sign_own(revision, user):
+    """Whether the clinic has one clinician, and somebody who did not write this text has read it."""
+    if not Clinic.current().one_clinician:
+        return False
+    return revision.decisions.filter(kind=KIND.READ).exclude(by=user).exists()
+
+
+def writers(revision):
+    """The keys of everybody who wrote any part of a text since the last approval.
+
+    Whoever proposed words that an editor took in is not among them.
+    """
+    return {other.author_id for other in unsigned(revision)} - {None}
+
+
+def unsigned(revision):
+    """The revisions that a text has come from since the last approval, itself among them, by number.
+
+    Whoever wrote the same text before counts too: a text that is restored is still its writer's.
+    """
+    family = {r.pk: r for r in Revision.objects.filter(article=revision.article_id).defer("text")}
+    signed = set()
+    for decision in Decision.objects.filter(revision__article=revision.article_id, kind__in=(KIND.APPROVE, KIND.ASK)):
+        (signed.add if decision.kind == KIND.APPROVE else signed.discard)(decision.revision_id)
+    found, todo = {}, [r.pk for r in family.values() if r.digest == revision.digest]
+    while todo:
+        pk = todo.pop()
+        if pk is None or pk in found or pk in signed:
+            continue
+        found[pk] = family[pk]
+        todo += [family[pk].parent_id, family[pk].merged_id]
+    return sorted(found.values(), key=lambda r: r.number)
+
+
+def look(revision, user):
+    """The page that a text makes now, and its digest; it is written down that somebody had this very page on screen."""
+    page = publishing.draft_page(revision.article.slug, revision.parsed)
+    digest = page_digest(page)
+    if not Reading.objects.filter(revision=revision, by=user, page_digest=digest).exists():
+        Reading.objects.create(revision=revision, by=user, page_digest=digest)
+    return page, digest
+
+
+def page_digest(page):
+    said = [page.title, page.summary, *page.takeaways, page.author, page.html]
+    return hashlib.sha256("\0".join(said).encode()).hexdigest()
+
+
+@transaction.atomic
+def decide(revision, kind, by, *, at=None, **said):
+    """Make a move with a revision, and return its Decision.
+
+    `said` holds what the move needs: note, seen (the digest of the page that was on screen), review_due, publish_at, reason
+    (why advice was left standing), and of a publication may hold confirm (keys of articles that quote a changed rule and are
+    still correct). Raises ValidationError for what is not possible, and BadText for a text that cannot be shown; nothing is
+    changed then.
+    """
+    now = at or timezone.now()
+    SiteVersion.lock()  # before the article, as an import does: two that wait for one another would never end
+    article = Article.objects.select_for_update().get(pk=revision.article_id)
+    revision = article.revisions.get(pk=revision.pk)
+    move = BY_KIND.get(kind)
+    if move is None or not by.has_perm(move.right):
+        raise ValidationError("This is not yours to decide.")
+    if problem := refusal(article, revision, move, by):
+        raise ValidationError(problem, code="moved")
+    if problem := _missing(move, now, said):
+        raise ValidationError(problem)
+    columns = {name: said[name] for name in {"note", *move.needs} & _COLUMNS if said.get(name)}
+    if kind in (KIND.REQUEST, KIND.SCHEDULE):
+        publishing.draft_page(article.slug, revision.parsed)
+    if "reason" in move.needs:
+        columns["advice"] = _advice_left(revision, said)
+    if "seen" in move.needs:
+        columns["quotes"] = _quotes_as_seen(article, revision, by, said["seen"])
+        columns = columns if move.kind != KIND.READ else columns | {"quotes": {}}
+    confirm = said.get("confirm", ()) if kind == KIND.PUBLISH else ()
+    columns["own_text"] = kind == KIND.APPROVE and by.pk in writers(revision)
+    return _CARRY_OUT.get(kind, _note_down)(article, revision, kind, by, now, columns, confirm)
+
+
+_COLUMNS = {"note", "publish_at", "review_due"}
+
+
+def _missing(move, now, said):
+    note, due, publish_at = said.get("note", "").strip(), said.get("review_due"), said.get("publish_at")
+    today = timezone.localdate(now)
+    if "note" in move.needs and not note:
+        return f"Say in a sentence why, then press “{move.wording}” again."
+    if "seen" in move.needs and not said.get("seen"):
+        return "Read the text on this page first, then press it again."
+    if "review_due" in move.needs and not (due and today < due <= today + LONGEST_REVIEW):
+        return "Choose the day of the next check: after today, and within two years."
+    if "publish_at" in move.needs and not (publish_at and now < publish_at <= now + LONGEST_SCHEDULE):
+        return "Choose a time to come, within a year."
+    return ""
+
+
+def _advice_left(revision, said):
+    """What the checks advise and the writer has left as it is, with the reason, for the clinician to see."""
+    left = advice(Document(revision.parsed), Clinic.current().name)
+    found = [{"key": problem.key, "where": problem.where, "message": problem.message} for problem in left]
+    reason = said.get("reason", "").strip()
+    if found and not reason:
+        raise ValidationError(
+            "The checks still advise something. Follow it, or say in a sentence why it stays as it is."
+        )
+    return {"reason": reason, "found": found} if found else {}
+
+
+def _quotes_as_seen(article, revision, by, seen):
+    """What the page quotes now. Raises ValidationError unless this very page was on this person's screen."""
+    page = publishing.draft_page(article.slug, revision.parsed)
+    had_it = Reading.objects.filter(revision=revision, by=by, page_digest=seen).exists()
+    if seen != page_digest(page) or not had_it:
+        raise ValidationError(
+            "This page has changed since it was on your screen, or was not on it. Read it as it is now, then decide.",
+            code="moved",
+        )
+    return page.quotes
+
+
+def _note_down(article, revision, kind, by, now, columns, confirm=()):
+    decision = Decision.objects.create(revision=revision, kind=kind, by=by, at=now, **columns)
+    if revision.pk == article.live_id:
+        SiteVersion.move()  # pages say who has checked them, and when
+    return decision
+
+
+def show_readers(article, revision, kind, by, now, columns, confirm=()):
+    """Publish a text that may be published, and confirm what is still correct beside it."""
+    listed = {other.pk for other in reconfirmation.quoting(article, revision)} if confirm else set()
+    decision = _note_down(article, revision, kind, by, now, columns)
+    publishing.publish(article)
+    still_correct = [other for other in reconfirmation.to_confirm() if other.pk in listed & set(confirm)]
+    reconfirmation.write_down(still_correct, by, now)
+    return decision
+
+
+def _take_down(article, revision, kind, by, now, columns, confirm):
+    try:
+        publishing.take_down(article)
+    except BadText as bad:
+        pages = sorted({problem.message.partition(".md")[0] for problem in bad.problems})
+        raise ValidationError(
+            f"Other pages point at this one: {', '.join(pages)}. Take these links out first, then retire it."
+        ) from None
+    return _note_down(article, revision, kind, by, now, columns)
+
+
+_CARRY_OUT = {KIND.PUBLISH: show_readers, KIND.URGENT: show_readers, KIND.RETIRE: _take_down}
+
+
+def last_checked(article):
+    """The newest text of an article that a clinician has approved and nobody has asked changes of, or None."""
+    approvals = Decision.objects.filter(revision__article=article, kind=KIND.APPROVE).select_related("revision")
+    approved = (decision.revision for decision in approvals.order_by("-at", "-id"))
+    return next((revision for revision in approved if revision.is_approved), None)
+
+
+def diagram():
+    """The table as a Mermaid state diagram: one line for each pair of states, with the moves between them."""
+    lines = {("[*]", State.DRAFT): ["written, or from a file after staff have written or approved one"]}
+    lines["[*]", State.UNCHECKED] = ["from a file that nobody has touched"]
+    for move in MOVES:
+        for source in move.sources:
+            target = _leads_to(move.kind, source)
+            if target != source:
+                lines.setdefault((source, target), []).append(move.wording)
+    lines[State.SCHEDULED, State.PUBLISHED].append("its time has come")
+    return "\n".join(
+        ["stateDiagram-v2", *(f"    {source} --> {target}: {', '.join(of)}" for (source, target), of in lines.items())]
+    )
+
+
+def _leads_to(kind, source):
+    live = source in (State.UNCHECKED, State.PUBLISHED)
+    if kind == KIND.URGENT:
+        return State.PUBLISHED if source in (State.APPROVED, State.SCHEDULED) else State.UNCHECKED
+    if kind in (KIND.PUBLISH, KIND.CONFIRM) or kind == KIND.APPROVE and live:
+        return State.PUBLISHED
+    return source if kind == KIND.READ else _BECOMES[kind]

@@ -1,0 +1,139 @@
+"""How hard a text is to read: its grade and its sections', its sentences and its paragraphs."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+import textstat
+
+from .messages import about, about_field, announced, blocks, sentences
+
+HIGHEST_GRADE = 7.0
+HIGHEST_OF_SECTION, SHORT_SECTION = 9.0, 60  # a section of fewer words may be as hard as it is
+LONG_SENTENCE, LONGEST_SENTENCE = 20, 30  # words; one sentence in twenty may be long
+MOST_SENTENCES = 3  # of a paragraph
+TAKEAWAYS = range(3, 6)
+MOST_NAMED = 50  # long sentences: who has more will look for them
+LONGEST_STATEMENT = 5_000  # characters that are looked at of one block, or textstat would remember megabytes
+HARD_BY_NATURE = ("glossary", "rules")  # kinds whose entries name hard words, or answer in one piece
+
+# Hard words that these articles cannot do without: counted as a word of two syllables.
+STAND_INS = (
+    *("sacroiliac", "sacroiliitis", "physiotherapy", "physiotherapist", "radiofrequency", "anaesthetic"),
+    "corticosteroid",
+)
+_STAND_IN = "table"
+_HARD = re.compile(rf"\b(?:{'|'.join(STAND_INS)})(?=s?\b)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Grade:
+    """Flesch-Kincaid grades: with the stand-ins, and raw."""
+
+    adjusted: float
+    raw: float
+
+
+def grade(document, clinic_name=""):
+    """The reading grade of a text without its sources; each heading, list item, cell and caption is a sentence."""
+    return _grade([words for _, words in blocks(document, clinic_name)], clinic_name)
+
+
+def _grade(said, clinic_name, least=0):
+    said = [_as_sentence(words) for words in said]
+    adjusted = [_adjusted(words, clinic_name) for words in said]
+    return Grade(_flesch_kincaid(adjusted, least), _flesch_kincaid(said, least))
+
+
+def _as_sentence(words):
+    words = words[:LONGEST_STATEMENT]
+    return words if words[-1] in ".?!" else words.rstrip(":;,") + "."
+
+
+def _adjusted(words, clinic_name):
+    words = _HARD.sub(_STAND_IN, words)
+    return words.replace(clinic_name, _STAND_IN) if clinic_name else words
+
+
+def _flesch_kincaid(said, least):
+    """The grade that textstat gives to all of it as one text: it counts, and what it counted once is remembered.
+
+    It takes no one or two words for a sentence. `least` is what each block counts for at least: of a table of such cells
+    textstat would make one sentence.
+    """
+    words = sentences = syllables = 0
+    for block in said:
+        counted = _counts(block)
+        words, sentences, syllables = words + counted[0], sentences + max(counted[1], least), syllables + counted[2]
+    return 0.39 * words / max(sentences, 1) + 11.8 * syllables / words - 15.59 if words else 0.0
+
+
+@lru_cache(maxsize=10_000)
+def _counts(said):
+    """(words, sentences, syllables) of a block that stands among others: alone, it would count for one sentence at least."""
+    sentences = textstat.sentence_count(f"{said}\nThis is one more.") - 1
+    return textstat.lexicon_count(said), sentences, textstat.syllable_count(said)
+
+
+def load_dictionary():
+    """Read textstat's dictionary, which takes half a second and 80 MB."""
+    textstat.syllable_count("one")
+
+
+def advice(document, clinic_name=""):
+    """What could be easier to read."""
+    if document.text.kind in ("step", "topic") and len(document.text.takeaways) not in TAKEAWAYS:
+        yield about_field("takeaways", "takeaways", count=len(document.text.takeaways))
+    yield from _announced_sentences(document.text)
+    if document.text.kind not in HARD_BY_NATURE:
+        yield from _grades(document, clinic_name)
+        yield from _paragraphs(document)
+    yield from _sentences(document)
+
+
+def _grades(document, clinic_name):
+    score = grade(document, clinic_name).adjusted
+    if score > HIGHEST_GRADE:
+        yield about(document, (0, 0), "reading-grade", grade=score, highest=HIGHEST_GRADE)
+    for token, words, said in _sections(document, clinic_name):
+        if sum(len(block.split()) for block in said) >= SHORT_SECTION:
+            score = _grade(said, clinic_name, least=1).adjusted
+            if score > HIGHEST_OF_SECTION:
+                yield about(document, token.map, "section-grade", words, grade=score, highest=HIGHEST_OF_SECTION)
+
+
+def _sections(document, clinic_name):
+    """(its first token, its heading, [what it says]) of every section."""
+    headings = {id(document.tokens[index + 1]): words for index, (_, _, words) in document.headings.items()}
+    found = []
+    for token, words in blocks(document, clinic_name):
+        if id(token) in headings or not found:
+            found.append((token, headings.get(id(token), ""), []))
+        found[-1][2].append(words)
+    return found
+
+
+def _paragraphs(document):
+    for token, words in blocks(document):
+        if (count := len(sentences(words))) > MOST_SENTENCES:
+            yield about(document, token.map, "long-paragraph", count=count)
+
+
+def _sentences(document):
+    lengths = [
+        (len(sentence.split()), token, sentence) for token, words in blocks(document) for sentence in sentences(words)
+    ]
+    long = [item for item in lengths if item[0] > LONG_SENTENCE]
+    too_many = len(long) * 20 > len(lengths)
+    named = (item for item in long if too_many or item[0] > LONGEST_SENTENCE)
+    for count, token, sentence in islice(named, MOST_NAMED):
+        words = " ".join(sentence[:200].split()[:6])
+        yield about(document, token.map, "long-sentence", words, count=count, beginning=sentence[:60])
+
+
+def _announced_sentences(text):
+    for field, words in announced(text):
+        for sentence in sentences(words):
+            if (count := len(sentence.split())) > LONGEST_SENTENCE:
+                yield about_field(field, "long-sentence", sentence, count=count, beginning=sentence[:60])

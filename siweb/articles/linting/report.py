@@ -1,0 +1,47 @@
+"""What an editor is told about a text: what refuses a save, what could be better, how long and how hard it is.
+
+Advice never refuses an import. It fails the tests for the articles that we ship, and staff see it beside the text. What
+can be advised is a table in advice.py, found by reading.py and FINDERS. What cannot be shown at all is
+found by files.py, dialect.py and markdown.py.
+"""
+
+from dataclasses import dataclass
+
+from siweb.articles.rendering.renderer import minutes_for
+from siweb.articles.text.front_matter import FRONT_MATTER
+
+from . import citations, clinic_rules, plain_english, readability, structure, wording
+from .messages import statements
+
+FINDERS = (wording, plain_english, citations, clinic_rules, structure)
+
+_FIELDS = (*FRONT_MATTER, "body")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an editor is told about a text: what refuses a save, what could be better, and how long and hard it is."""
+
+    errors: tuple = ()
+    advice: tuple = ()
+    words: int = 0
+    minutes: int = 0
+    grade: readability.Grade | None = None
+
+
+def report(document, page=None, errors=(), clinic_name=""):
+    """The Report on a text that could be parsed; `page` is what was rendered of it, if it could be."""
+    words = sum(len(said.split()) for said in statements(document, clinic_name))
+    return Report(
+        errors=tuple(errors),
+        advice=tuple(advice(document, clinic_name)),
+        words=words,
+        minutes=page.minutes if page else minutes_for(words),
+        grade=readability.grade(document, clinic_name) if words else None,
+    )
+
+
+def advice(document, clinic_name=""):
+    """What could be better in a text: Problems, field by field, the body's in the order of its lines."""
+    found = set(readability.advice(document, clinic_name)).union(*(module.advice(document) for module in FINDERS))
+    return sorted(found, key=lambda problem: (_FIELDS.index(problem.field), problem.line, problem.message))

@@ -1,0 +1,172 @@
+"""A parsed text: its tokens, and what the page, the search and other texts may use of it."""
+
+import hashlib
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from siweb.articles.text.front_matter import Text
+
+from . import syntax
+
+# Ids that the page around the text uses, and those of its sources: no heading may have them.
+PAGE_ANCHORS = {"contents", "help", "main", "print", "q", "related", "sources"}
+_SOURCE_ANCHOR = re.compile(r"source-\d+|ref-\d+-\d+")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One of the clinic's own rules: an answer that begins "Ask us" has not been given yet."""
+
+    key: str
+    question: str
+    answer: str
+    written: str = ""  # the answer's Markdown
+
+    @property
+    def answered(self):
+        return not self.answer.startswith("Ask us")
+
+    @property
+    def digest(self):
+        return hashlib.sha256(f"{self.question}\n{self.written}".encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Term:
+    """A glossary entry: `also` is shown, `typed` (misspellings, lay phrases) only feeds the search."""
+
+    name: str
+    definition: str
+    also: tuple = ()
+    typed: tuple = ()
+
+    @property
+    def anchor(self):
+        return syntax.slugify(self.name)
+
+
+@dataclass(frozen=True)
+class Section:
+    anchor: str
+    heading: str
+    level: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What one text offers to the others: what they may quote of it and point at. Small enough to be remembered."""
+
+    kind: str
+    anchors: frozenset
+    rules: dict
+    terms: tuple
+    figures: frozenset  # names of what it shows, for whoever wants to change one of these
+
+
+class Document:
+    """A text parsed once: its tokens, and what other texts may use of it (anchors, rules, terms)."""
+
+    def __init__(self, text: Text):
+        self.text = text
+        self.env = {}
+        self.tokens = syntax.tokens_of(text, self.env)
+        self.lines = text.body.split("\n")  # a token's map counts them from 0
+
+    @cached_property
+    def headings(self):
+        """{index of the heading's token: (level, anchor, words)}; a second "Risks" gets the anchor risks-2."""
+        found, taken = {}, Counter(PAGE_ANCHORS | self._entries)
+        for index, token in enumerate(self.tokens):
+            if token.type == "heading_open":
+                words = syntax.plain(self.tokens[index + 1]).strip()
+                anchor = _free(syntax.slugify(words), taken)
+                found[index] = (int(token.tag[1]), anchor, words)
+        return found
+
+    @cached_property
+    def anchors(self):
+        sources = {"sources"} if any(token.type == "footnote_block_open" for token in self.tokens) else set()
+        return {anchor for _, anchor, _ in self.headings.values()} | self._entries | sources
+
+    @property
+    def offer(self):
+        return Offer(self.text.kind, frozenset(self.anchors), self.rules, self.terms, self.figures)
+
+    @property
+    def figures(self):
+        """The names of the drawings and pictures that the text shows."""
+        inside = (child for token in self.tokens for child in token.children or [])
+        return frozenset(child.attrGet("src") for child in inside if child.type == "image")
+
+    @property
+    def _entries(self):
+        return {term.anchor for term in self.terms} | set(self.rules)
+
+    @cached_property
+    def rules(self):
+        if self.text.kind != "rules":
+            return {}
+        rules = {}
+        for key, said in syntax.definitions(self.tokens):
+            question, answer = ([syntax.plain(token) for token in said] + ["", ""])[:2]
+            written = said[1].content if len(said) > 1 else ""
+            rules[syntax.plain(key)] = Rule(syntax.plain(key), question, answer, written)
+        return rules
+
+    @cached_property
+    def terms(self):
+        if self.text.kind != "glossary":
+            return ()
+        entries = syntax.definitions(self.tokens)
+        return tuple(_term(syntax.plain(name), [syntax.plain(token) for token in said]) for name, said in entries)
+
+    def sections(self, rules, facts):
+        """The text cut at its headings, in plain words; the first has no heading. Sources are left out.
+
+        Each rule and each glossary entry is a section of its own. `rules` and `facts` say what stands for the quotes.
+        """
+        anchor, heading, level, said = "", "", 1, []
+        in_entries = False
+        for index, token in enumerate(self.tokens):
+            if token.type == "footnote_block_open":
+                break
+            if token.type in ("dl_open", "dl_close"):
+                in_entries = token.type == "dl_open" and self.text.kind in ("rules", "glossary")
+            elif index in self.headings:
+                yield Section(anchor, heading, level, " ".join(filter(None, said)))
+                level, anchor, heading = self.headings[index]
+                said = []
+            elif not in_entries and index - 1 not in self.headings:
+                said.append(_words_in(token, rules, facts))
+        yield Section(anchor, heading, level, " ".join(filter(None, said)))
+        for rule in self.rules.values():
+            yield Section(rule.key, syntax.filled(rule.question, facts), 2, syntax.filled(rule.answer, facts))
+        for term in self.terms:
+            yield Section(term.anchor, term.name, 3, syntax.filled(term.definition, facts))
+
+
+def _words_in(token, rules, facts):
+    if token.type == "container_card_open":
+        return syntax.card_of(token)[1]
+    return syntax.plain(token, lambda quote: syntax.said(quote, rules, facts))
+
+
+def _free(anchor, taken):
+    """The anchor, or the anchor with the next number: `taken` counts how often each was asked for."""
+    taken[anchor] += 1
+    if taken[anchor] == 1 and not _SOURCE_ANCHOR.fullmatch(anchor):
+        return anchor
+    return _free(f"{anchor}-{taken[anchor]}", taken)
+
+
+def _term(name, said):
+    also = next((line.removeprefix("Also:") for line in said if line.startswith("Also:")), "")
+    typed = next((line.removeprefix("Typed:") for line in said if line.startswith("Typed:")), "")
+    return Term(name, said[0] if said else "", _words(also), _words(typed))
+
+
+def _words(listed):
+    return tuple(word.strip() for word in listed.split(",") if word.strip())

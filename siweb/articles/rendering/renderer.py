@@ -1,0 +1,289 @@
+"""The only door from Markdown to HTML: page, preview, search and export all come through render()."""
+
+import re
+from dataclasses import dataclass, field
+
+from django.utils.html import escape
+
+from siweb.articles.text.front_matter import BadText, Problem
+
+from . import leftovers, syntax, tables
+from .care_cards import Boxes
+from .definition_lists import Entries
+from .dependencies import noting
+from .glossary_links import GlossaryLinks
+from .sanitizer import clean
+
+SIZES = "(min-width: 44rem) 38rem, 92vw"  # how wide the column of words is
+WORDS_A_MINUTE = 200  # below the usual 238: pain, age and small screens slow a reader
+
+
+@dataclass(frozen=True)
+class Figure:
+    src: str
+    width: int
+    height: int
+    digest: str = ""  # of what it shows
+    srcset: str = ""  # its other sizes, for a photograph
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a text may point at or quote. Tests and previews may make their own."""
+
+    addresses: dict = field(default_factory=dict)  # slug (old ones too) -> path
+    anchors: dict = field(default_factory=dict)  # slug -> set of anchors
+    rules: dict = field(default_factory=dict)  # key -> Rule
+    terms: tuple = ()
+    facts: dict = field(default_factory=dict)  # key -> text, "" when the clinic has not given it
+    phone_link: str = ""
+    figures: dict = field(default_factory=dict)  # name -> Figure
+    is_page: callable = lambda path: False  # a path of the site that is no article
+
+
+@dataclass(frozen=True)
+class Page:
+    """A text as readers get it."""
+
+    html: str
+    sections: tuple
+    links: tuple  # slugs that the text points at, in order
+    quotes: dict  # the rules and figures that it shows, each with the digest of what it says now
+    uses: tuple = ()  # of its surroundings: (kind, key) of everything that was looked up
+
+    @property
+    def words(self):
+        return sum(len(f"{s.heading} {s.text}".split()) for s in self.sections)
+
+    @property
+    def minutes(self):
+        return minutes_for(self.words)
+
+
+def minutes_for(words):
+    """How many minutes it takes to read so many words, at least one."""
+    return max(1, -(-words // WORDS_A_MINUTE))
+
+
+def render(document, surroundings):
+    """The Page of a document. Raises BadText with everything that cannot be rendered rightly, each with its line."""
+    surroundings, uses = noting(surroundings)
+    rendering = _Rendering(document, surroundings)
+    html = rendering.html()
+    if rendering.problems:
+        raise BadText(sorted(set(rendering.problems), key=lambda problem: problem.line))
+    return Page(
+        clean(html),
+        tuple(document.sections(surroundings.rules, surroundings.facts)),
+        tuple(dict.fromkeys(rendering.links)),
+        rendering.quotes,
+        tuple(sorted(uses)),
+    )
+
+
+class _Rendering(Boxes, Entries):
+    """One pass over a document's tokens."""
+
+    def __init__(self, document, surroundings):
+        super().__init__()
+        self.document, self.around = document, surroundings
+        self.problems, self.links, self.quotes = [*leftovers.problems(document)], [], {}
+        self.level = 1  # of the last heading: cards take the next one
+        self.terms = GlossaryLinks(surroundings) if document.text.kind not in ("glossary", "rules") else None
+
+    def html(self):
+        around = self.around
+        tokens = list(tables.ready(self.document.tokens, lambda quote: syntax.said(quote, around.rules, around.facts)))
+        out, index = [], 0
+        while index < len(tokens):
+            index = self._step(tokens, index, out)
+        md = syntax.parser()
+        return md.renderer.render(out, md.options, self.document.env)
+
+    def _step(self, tokens, index, out):
+        """Write the token at `index` (or a figure, a rule's box … that begins there); the index after it."""
+        token = tokens[index]
+        if token.type == "inline":
+            out.append(self._inline(token))
+        elif special := getattr(self, f"_{token.type}", None):
+            return special(tokens, index, out)
+        else:
+            out.append(token)
+        return index + 1
+
+    def _wrong(self, token, message):
+        line = self.document.text.body_line + (token.map[0] if token.map else 0)
+        self.problems.append(Problem(line, message))
+
+    # --- blocks ---------------------------------------------------------------------------------------
+
+    def _heading_open(self, tokens, index, out):
+        self.level, anchor, words = self.document.headings[index]
+        if self.level == 1:
+            self._wrong(
+                tokens[index],
+                "A heading with one # stands in the body. The title is that heading: begin sections with ##.",
+            )
+        if tokens[index].level != len(self.open_cards) or not set(self.open_cards) <= set(syntax.SHEETS):
+            self._wrong(tokens[index], "A heading stands in a list, a quote or a box. Take it out of it.")
+        if not words:
+            self._wrong(tokens[index], "A heading is empty. Write its words after the ##.")
+        heading = tokens[index].copy()
+        heading.attrs = {"id": anchor}
+        out += [heading, self._inline(tokens[index + 1], terms=False), tokens[index + 2]]
+        return index + 3
+
+    def _paragraph_open(self, tokens, index, out):
+        inline = tokens[index + 1]
+        children = inline.children or []
+        if len(children) == 1 and children[0].type == "image":
+            return self._figure(tokens, index, out)
+        if len(children) == 1 and children[0].type == "quote" and children[0].meta["kind"] == "rule":
+            out += self._rule_box(inline, children[0].meta["key"])
+            return index + 3
+        out.append(tokens[index])
+        return index + 1
+
+    def _figure(self, tokens, index, out):
+        """A picture alone in its paragraph, with the ordered list right after it as its key."""
+        inline = tokens[index + 1]
+        image = inline.children[0]
+        name, alt, caption = image.attrGet("src"), syntax.plain(image).strip(), image.attrGet("title") or ""
+        figure = self.around.figures.get(name)
+        if not figure:
+            self._wrong(
+                inline,
+                f'There is no figure "{name}". Use the name of a drawing or of a picture, such as ![…](pelvis "Caption.").',
+            )
+            figure = Figure("", 0, 0)
+        self.quotes[f"figure:{name}"] = figure.digest
+        if not alt and not name.startswith(syntax.SAID_BEFORE):
+            self._wrong(inline, "The picture has no alternative text. Say between the square brackets what it shows.")
+        sizes = f' srcset="{escape(figure.srcset)}" sizes="{SIZES}" loading="lazy"' if figure.srcset else ""
+        out.append(
+            syntax.raw(
+                f'<figure><img src="{escape(figure.src)}"{sizes} alt="{escape(alt)}"'
+                f' width="{figure.width}" height="{figure.height}">'
+                f"<figcaption>{f'<p>{escape(caption)}</p>' if caption else ''}\n"
+            )
+        )
+        index += 3
+        if index < len(tokens) and tokens[index].type == "ordered_list_open":
+            depth = tokens[index].level
+            while True:
+                closing = tokens[index].type == "ordered_list_close" and tokens[index].level == depth
+                index = self._step(tokens, index, out)
+                if closing:
+                    break
+        out.append(syntax.raw("</figcaption></figure>\n"))
+        return index
+
+    # --- sources --------------------------------------------------------------------------------------------
+
+    def _footnote_block_open(self, tokens, index, out):
+        self.terms = None
+        out.append(syntax.raw('<section class="sources"><h2 id="sources">Sources</h2><ol>\n'))
+        return index + 1
+
+    def _footnote_block_close(self, tokens, index, out):
+        out.append(syntax.raw("</ol></section>\n"))
+        return index + 1
+
+    def _footnote_open(self, tokens, index, out):
+        out.append(syntax.raw(f'<li id="source-{tokens[index].meta["id"] + 1}">'))
+        return index + 1
+
+    def _footnote_close(self, tokens, index, out):
+        out.append(syntax.raw("</li>\n"))
+        return index + 1
+
+    def _footnote_anchor(self, tokens, index, out):
+        meta = tokens[index].meta
+        if meta["subId"] == 0:
+            number = meta["id"] + 1
+            out.append(
+                syntax.raw(
+                    f' <a class="back" href="#ref-{number}-1" aria-label="Back to source {number} in the text">↑</a>'
+                )
+            )
+        return index + 1
+
+    # --- inside a line -----------------------------------------------------------------------------------------
+
+    def _inline(self, inline, terms=True):
+        """A copy of an inline token with its links, quotes, source marks and terms made ready."""
+        ready, depth = inline.copy(), 0
+        ready.children = []
+        linkable = terms and self.terms and "emergency" not in self.open_cards
+        for token in inline.children or []:
+            depth += token.nesting if token.type.startswith("link") else 0
+            if token.type == "link_open":
+                token = token.copy()
+                token.attrs = {"href": self._address(inline, token.attrGet("href"))}
+            elif token.type == "image":
+                self._wrong(inline, "A picture stands inside a line. Put it into a paragraph of its own.")
+                continue
+            elif token.type == "quote":
+                token = self._quoted(inline, token)
+            elif token.type == "footnote_ref":
+                token = self._source_mark(token)
+            elif token.type == "text" and linkable and depth == 0:
+                ready.children += self.terms.link(token)
+                continue
+            ready.children.append(token)
+        return ready
+
+    def _quoted(self, inline, token):
+        key = token.meta["key"]
+        if token.meta["kind"] == "rule":
+            rule = self._rule(inline, key)
+            if not rule:
+                return token
+            if self._one_too_many(rule):
+                return syntax.inline_html(self._ask_us(rule))
+            answer = syntax.said(token, self.around.rules, self.around.facts)
+            if re.fullmatch(r"[0-9][0-9 ]{2,14}", answer):
+                return syntax.inline_html(f'<a href="tel:{answer.replace(" ", "")}">{answer}</a>')
+            return syntax.inline_html(escape(answer))
+        fact = self.around.facts.get(key)
+        if fact is None:
+            self._wrong(
+                inline, f'There is no fact "{key}" of the clinic. Known: {", ".join(sorted(self.around.facts))}.'
+            )
+            return token
+        if key == "phone" and fact and self.around.phone_link:
+            return syntax.inline_html(f'<a href="{escape(self.around.phone_link)}">{escape(fact)}</a>')
+        return syntax.inline_html(escape(fact or syntax.NOT_GIVEN))
+
+    def _source_mark(self, token):
+        number, use = token.meta["id"] + 1, token.meta["subId"] + 1
+        return syntax.inline_html(
+            f'<sup class="ref"><a id="ref-{number}-{use}" href="#source-{number}" aria-label="Source {number}">{number}</a></sup>'
+        )
+
+    def _address(self, inline, href):
+        """Where a link leads: a bare slug is an article, a path is a page of the site, else https, tel or mailto."""
+        if re.match(r"(https|mailto|tel):", href):
+            return href
+        path, _, anchor = href.partition("#")
+        if not path and anchor:
+            self._check_anchor(inline, self.document.anchors, anchor, "this text")
+            return href
+        if path in self.around.addresses:
+            self.links.append(path)
+            if anchor:
+                self._check_anchor(inline, self.around.anchors.get(path, ()), anchor, path)
+            return self.around.addresses[path] + (f"#{anchor}" if anchor else "")
+        if not (path.startswith("/") and self.around.is_page(path)):
+            self._wrong(
+                inline,
+                f'The link "{href}" leads nowhere. Write the slug of an article, a path such as /clinics/, or one with https.',
+            )
+        return href
+
+    def _check_anchor(self, inline, anchors, anchor, where):
+        if anchor not in anchors:
+            self._wrong(
+                inline,
+                f'There is no section "#{anchor}" in {where}. Write its heading in small letters, words joined by dashes.',
+            )

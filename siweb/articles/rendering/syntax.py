@@ -1,0 +1,194 @@
+"""Our Markdown: CommonMark without raw HTML, with tables, definition lists, sources and care cards.
+
+This file turns a body into tokens and knows what can be written; markdown.py turns tokens into a page.
+"""
+
+import re
+import unicodedata
+from functools import cache
+from itertools import groupby
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.container import container_plugin
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from siweb.articles.text.front_matter import BadText, Problem
+
+# Parts of an article that also print alone: a sheet fills one A4 page, a wallet card is as large as a bank card.
+SHEETS = ("sheet", "wallet")
+
+# How the names of drawings begin that show a number of people. The sentence before says it, so nobody has to hear it again.
+SAID_BEFORE = "people-"
+
+NOT_GIVEN = "(the clinic has not given this yet)"
+
+MOST_MARKS = 3_700  # an article has up to 1,300
+DEEPEST = 20
+
+_QUOTE = re.compile(r"\[\[(rule|clinic):([a-z0-9_-]{1,40})\]\]")
+_MARK = re.compile(r"[][*_<>|`&!\\#\n]|(?:[-+:~]|\d[.)])(?=\s)")
+_STOP = re.compile(r"[-$%+:=@^{}~]")  # the parser stops there too, and goes on: four are worth a mark
+_DEARER = {"\n": 1, "[": 1, "<": 2, "![": 20}  # marks that cost more than one, by how much
+_COLUMNS = re.compile(r"[>\s|:-]+")  # the second line of a table
+_TICK = "[ ] "
+_LONG_NAME = re.compile(r"\[\^[^\]\s]{61}")
+
+
+@cache
+def parser():
+    """The one parser: bodies come only through here."""
+    md = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST}).enable("table")
+    md.use(deflist_plugin).use(footnote_plugin, inline=False)
+    md.use(container_plugin, name="card", validate=lambda written, *_: bool(written.strip()))
+    md.inline.ruler.before("link", "quote", _quote)
+    md.core.ruler.push("ticks", _mark_ticks)
+    return md
+
+
+def tokens_of(text, env):
+    """The tokens of a text. Raises BadText for one that no article needs and that would hold up the server.
+
+    The parser takes ten times as long over marks as over words. It is linear, except that it looks for the end of a source's
+    name, of a picture's words and of a quotation as far as it can each time.
+    """
+    if long := _LONG_NAME.search(text.body):
+        raise _refused(text, text.body.count("\n", 0, long.start()), "The name of a source is too long. Shorten it.")
+    if (marks := marks_in(text.body)) > MOST_MARKS:
+        what = f"{marks:,} marks (lines, brackets, stars, cells of tables …)"
+        raise _refused(text, 0, f"The text has {what}. Keep it under {MOST_MARKS:,}: split it in two.")
+    tokens = parser().parse(text.body, env)
+    if deep := next((token for token in tokens if token.level == DEEPEST - 1), None):  # deeper, words would be lost
+        line = deep.map[0] if deep.map else 0
+        raise _refused(text, line, "Lists or quotes stand too deep in one another. Make them flat.")
+    return tokens
+
+
+def _refused(text, line, message):
+    return BadText([Problem(text.body_line + line, message)])
+
+
+def marks_in(body):
+    """How much a body makes the parser do, beside reading words."""
+    marks = len(_MARK.findall(body)) + len(_STOP.findall(body)) // 4
+    marks += sum(more * body.count(mark) for mark, more in _DEARER.items())
+    for is_blank, run in groupby(body.split("\n"), lambda line: not line.strip()):
+        marks += 0 if is_blank else 2 * _hidden_steps(list(run))
+    return marks
+
+
+def _hidden_steps(lines):
+    """What lines without a blank one between them cost and do not show: cells and quotations that go on without marks."""
+    steps = columns = 0
+    for line in lines:
+        if "-" in line and _COLUMNS.fullmatch(line):
+            columns = max(columns, line.count("|") + 1)
+        steps += columns  # a short row is filled up
+    depths = {re.match(r"[>\s]*", line)[0].count(">") for line in lines}
+    if len(depths) > 1 or depths == {0}:  # each quotation looks for its end among all lines
+        steps += len(lines) * sum(">" in line for line in lines)
+    return steps
+
+
+def inline(written):
+    """The inline token of one paragraph's Markdown."""
+    return parser().parseInline(written, {})[0]
+
+
+def _quote(state, silent):
+    """[[rule:driving]] and [[clinic:phone]] become one token that the page fills in."""
+    match = _QUOTE.match(state.src, state.pos, state.posMax)
+    if not match:
+        return False
+    if not silent:
+        token = state.push("quote", "", 0)
+        token.meta = {"kind": match[1], "key": match[2]}
+        token.content = match[0]
+    state.pos = match.end()
+    return True
+
+
+def _mark_ticks(state):
+    """ "- [ ] words" becomes a point to tick: the box is the style's to draw, and no word of the text."""
+    for item, _, inline in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
+        if item.type == "list_item_open" and inline.content.startswith(_TICK):
+            item.attrs["class"] = "tick"
+            inline.content = inline.content.removeprefix(_TICK)
+            inline.children[0].content = inline.children[0].content.removeprefix(_TICK)
+
+
+def card_of(token):
+    """The kind and the heading that stand after the three colons."""
+    kind, _, heading = token.info.strip().partition(" ")
+    return kind, heading.strip()
+
+
+def slugify(heading):
+    """The anchor of a heading: "Driving and work" is driving-and-work."""
+    plain = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’]", "", plain)).strip("-") or "section"
+
+
+def plain(inline, quoted=lambda token: token.content):
+    """The words of an inline token, without marks; `quoted` says what a quote stands for."""
+    said = []
+    for token in inline.children or []:
+        if token.type in ("text", "code_inline"):
+            said.append(token.content)
+        elif token.type in ("softbreak", "hardbreak"):
+            said.append(" ")
+        elif token.type == "quote":
+            said.append(quoted(token))
+        elif token.type == "image":
+            said.append(plain(token))
+    return "".join(said)
+
+
+def fact(key, facts):
+    """What stands for a fact of the clinic; nothing for one that does not exist."""
+    return NOT_GIVEN if facts.get(key) == "" else facts.get(key, "")
+
+
+def filled(words, facts):
+    """Words with the clinic's facts in the places of their quotes."""
+    return _QUOTE.sub(lambda match: fact(match[2], facts), words)
+
+
+def said(quote, rules, facts):
+    """The words that stand for a quote."""
+    kind, key = quote.meta["kind"], quote.meta["key"]
+    if kind == "clinic":
+        return fact(key, facts)
+    return filled(rules[key].answer, facts) if key in rules else ""
+
+
+def definitions(tokens):
+    """The entries of the definition lists: [(term, [definition, …])], all inline tokens."""
+    entries, place = [], ""
+    for token in tokens:
+        if token.type in ("dt_open", "dd_open"):
+            place = token.type
+        elif token.type == "inline" and place == "dt_open":
+            entries.append((token, []))
+            place = ""
+        elif token.type == "inline" and place == "dd_open":
+            entries[-1][1].append(token)
+        elif token.type == "dd_close":
+            place = ""
+    return entries
+
+
+def raw(html):
+    """A token that the renderer writes out as it is: only for markup made here, with its texts escaped."""
+    return Token("html_block", "", 0, content=html)
+
+
+def inline_html(markup):
+    """A token of markup inside a line, as raw() is between lines."""
+    return Token("html_inline", "", 0, content=markup)
+
+
+def inline_text(words):
+    """A token of plain text inside a line."""
+    return Token("text", "", 0, content=words)

@@ -1,0 +1,73 @@
+"""What a page says to machines, as JSON-LD: only what is true and stands on the page as well."""
+
+import json
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+
+from .urls import absolute
+
+_PROCEDURE = {
+    "@type": "MedicalProcedure",
+    "name": "Sacroiliac joint injection",
+    "bodyLocation": "Sacroiliac joint",
+    "procedureType": "https://schema.org/PercutaneousProcedure",
+}
+
+
+def article(page, crumbs):
+    """A page of the guide, with the way to it."""
+    facts = {
+        "@type": "MedicalWebPage",
+        "name": page.title,
+        "description": page.summary,
+        "url": absolute(page.url),
+        "inLanguage": "en-GB",
+        "about": _procedure(page.slug),
+        "audience": {"@type": "MedicalAudience", "audienceType": "Patient"},
+    }
+    if page.check:
+        facts |= {
+            "lastReviewed": timezone.localdate(page.check.at).isoformat(),
+            "reviewedBy": {"@type": "Person", "name": page.check.by.get_full_name()},
+        }
+    return _script(facts, _breadcrumbs(crumbs))
+
+
+def _procedure(slug):
+    """The procedure, described by the article that describes it."""
+    described = {"procedure": "howPerformed", "aftercare": "followup"}
+    return _PROCEDURE | ({described[slug]: absolute(reverse("article", args=[slug]))} if slug in described else {})
+
+
+def location(place, clinic):
+    facts = {
+        "@type": "MedicalClinic",
+        "name": place.name,
+        "url": absolute(place.get_absolute_url()),
+        "parentOrganization": {"@type": "MedicalOrganization", "name": clinic.name},
+        "address": ", ".join(place.address_lines),
+        "telephone": place.shown_phone,
+        "openingHours": place.schema_hours,
+    }
+    return _script({key: value for key, value in facts.items() if value})
+
+
+def _breadcrumbs(crumbs):
+    items = [
+        {"@type": "ListItem", "position": number, "name": crumb["title"]}
+        | ({"item": absolute(crumb["url"])} if crumb["url"] else {})
+        for number, crumb in enumerate(crumbs, start=1)
+    ]
+    return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def _script(*things):
+    """JSON that cannot end the script element it stands in."""
+    written = json.dumps(
+        {"@context": "https://schema.org", "@graph": things}, ensure_ascii=False, separators=(",", ":")
+    )
+    for character in "<>&":
+        written = written.replace(character, f"\\u{ord(character):04x}")
+    return mark_safe(written)  # noqa: S308  every < > & is written as an escape

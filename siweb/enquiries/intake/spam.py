@@ -1,0 +1,64 @@
+"""What keeps machines from filling the clinic's day, without a puzzle: a trap, a clock and a count for each address.
+
+A machine's mark is only a mark: the page and the acknowledgement are the usual ones, and a person decides.
+"""
+
+import contextlib
+import ipaddress
+
+from django.core import signing
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from siweb.enquiries.models import AddressCount
+
+TRAP = "website"  # a field that people do not see
+LEAST_SECONDS = 3  # between a form's coming and its going; nobody types a name and a number faster
+MOST_AN_HOUR = 60  # from one address: a hospital or a phone network may share one
+MOST_MARKED_AN_HOUR = 4
+
+_clock = signing.TimestampSigner(salt="siweb.enquiries.began")
+
+
+class TooManyError(Exception):
+    """This address has sent too many enquiries within the hour."""
+
+
+def begin():
+    """A sealed "now" for a form to carry."""
+    return _clock.sign("began")
+
+
+def suspicion(posted):
+    """Why what was posted looks like a machine's: "trap", "fast", or ""."""
+    if posted.get(TRAP):
+        return "trap"
+    try:
+        _clock.unsign(posted.get("began", ""), max_age=LEAST_SECONDS)
+    except signing.SignatureExpired:
+        return ""  # older than that: the one good case
+    except signing.BadSignature:
+        return "fast"  # missing or made up
+    return "fast"
+
+
+def count(address, *, marked):
+    """Count one more from an address within this hour. Raises TooManyError past the limit; roll back then."""
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    all_in_this_hour, marked_in_it = AddressCount.add(_scrambled(address, hour), hour, marked)
+    if all_in_this_hour > MOST_AN_HOUR or marked_in_it > MOST_MARKED_AN_HOUR:
+        raise TooManyError
+
+
+def forget(before):
+    """Remove the counts of the hours that are over."""
+    return AddressCount.objects.filter(hour__lt=before).delete()[0]
+
+
+def _scrambled(address, hour):
+    """The same for one address within one hour, and for nobody to turn back. IPv6 is counted by the network of a house."""
+    with contextlib.suppress(ValueError):  # whatever else a proxy wrote is its own name
+        parsed = ipaddress.ip_address(address)
+        parsed = getattr(parsed, "ipv4_mapped", None) or parsed
+        address = str(ipaddress.ip_network((parsed, 64), strict=False) if parsed.version == 6 else parsed)
+    return salted_hmac("siweb.enquiries.address", f"{hour.isoformat()} {address}", algorithm="sha256").hexdigest()

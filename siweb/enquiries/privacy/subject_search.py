@@ -1,0 +1,122 @@
+"""Whose data somebody asks for: all that is held about an e-mail address, a phone number or a reference."""
+
+import re
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from siweb.core import phone_numbers
+from siweb.enquiries.casework import search
+from siweb.enquiries.casework.references import read_reference
+from siweb.enquiries.models import Answers, Complaint, Enquiry, EnquiryEvent
+
+from . import complaints
+
+_REFERENCE = re.compile(r"\s*sij\W*[a-z0-9]{4,}\s*", re.IGNORECASE)
+_WORDED = ("name", "asker", "relation", "phone_raw", "phone_note", "language", "words")  # where words are typed freely
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was typed, as it is looked for."""
+
+    kind: str  # "e-mail address", "phone number", "reference": all that is written down of it
+    key: str
+    spellings: tuple = ()  # that words may have it in
+
+
+@dataclass
+class Match:
+    """An enquiry that holds something about them, and why it was found."""
+
+    enquiry: Enquiry
+    why: str
+    names: list = field(default_factory=list)
+    asked_by_another: bool = False
+
+
+@dataclass
+class Found:
+    matches: list
+    complaints: list
+
+    @property
+    def references(self):
+        return [match.enquiry.reference for match in self.matches]
+
+    @property
+    def people(self):
+        """How many different names there are; one that was corrected is nobody else's."""
+        return len({tuple(search.words_of(match.enquiry.answers.name)) for match in self.matches})
+
+
+def read(text):
+    """What somebody typed as an Asked, or None where it is none of the three."""
+    text = text.strip()
+    if "@" in text and not re.search(r"\s", text):
+        return Asked("e-mail address", text.lower(), (text,))
+    if _REFERENCE.fullmatch(text):
+        return Asked("reference", read_reference(text))
+    if phone := phone_numbers.read_phone(text):
+        said = phone_numbers.say_phone(phone.number)
+        digits = re.sub(r"\D", "", said)
+        return Asked(
+            "phone number", search.digits_of(phone.number), tuple({phone.number, said, digits, phone.raw.strip()})
+        )
+    return None
+
+
+def find(asked):
+    """Everything that is held about them, the newest first; where several people share a number, about all of them."""
+    if asked.kind == "reference":
+        enquiries = Enquiry.objects.filter(reference=asked.key).exclude(state=Enquiry.State.ERASED)
+        why = {enquiry.pk: "its reference" for enquiry in enquiries}
+    else:
+        why = _why(asked)
+    enquiries = Enquiry.objects.filter(pk__in=why).select_related("answers").prefetch_related("all_answers")
+    matches = [_match(enquiry, why[enquiry.pk]) for enquiry in enquiries.order_by("-created_at")]
+    return Found(matches, _complaints(asked, why))
+
+
+def _why(asked):
+    """{key of an enquiry: why it is about them}."""
+    noted = EnquiryEvent.objects.filter(_says("note", asked)).values_list("enquiry", flat=True)
+    worded = Q()
+    for column in _WORDED:
+        worded |= _says(column, asked)
+    why = dict.fromkeys(noted, f"a note names the {asked.kind}")
+    why |= dict.fromkeys(Answers.objects.filter(worded).values_list("enquiry", flat=True), "it stands in the words")
+    theirs = Answers.objects.filter(keys__word=asked.key).values_list("enquiry", flat=True)
+    return why | dict.fromkeys(theirs, f"the {asked.kind} to reach them by")
+
+
+def _says(column, asked):
+    says = Q()
+    for spelling in asked.spellings:
+        says |= Q(**{f"{column}__icontains": spelling})
+    return says
+
+
+def _match(enquiry, why):
+    answers = list(enquiry.all_answers.all())
+    names = list(dict.fromkeys(one.name for one in answers))
+    return Match(enquiry, why, names, any(one.who == "other" for one in answers))
+
+
+def _complaints(asked, enquiries):
+    """There are few, and people write their contact as they like: each is read."""
+    found = []
+    for complaint in Complaint.objects.select_related("enquiry"):
+        text = "\n".join((complaint.contact, complaint.name, complaint.words, complaint.outcome)).lower()
+        said = read(complaint.contact)
+        theirs = said and (said.kind, said.key) == (asked.kind, asked.key)
+        if theirs or complaint.enquiry_id in enquiries or any(word.lower() in text for word in asked.spellings):
+            found.append(complaint)
+    return found
+
+
+def describe(found):
+    """How much was found, in words that name nobody: "2 enquiries, complaint 3"."""
+    enquiries = len(found.matches)
+    said = [f"{enquiries} enquir{'y' if enquiries == 1 else 'ies'}"]
+    return ", ".join(said + [complaints.number(complaint) for complaint in found.complaints])

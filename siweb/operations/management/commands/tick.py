@@ -1,0 +1,81 @@
+"""What the site does by itself: send mail that is owed, show texts when their time has come, give stale claims back, remind
+clinicians of checks, tell the clinic at the end of its day what waits, work out advice and, once a night, erase what is past
+its time.
+
+`serve` keeps one of these beside the server. Several at once, on several machines, do nothing twice.
+"""
+
+import contextlib
+import logging
+import os
+import time
+from datetime import timedelta
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import Error, close_old_connections, connection
+from django.utils import timezone
+
+from siweb.accounts import lockout
+from siweb.articles.editorial import reminders, scheduling
+from siweb.articles.linting import background
+from siweb.core.models import Chore
+from siweb.enquiries.casework import stale_claims
+from siweb.enquiries.intake import spam
+from siweb.enquiries.mail import daily_digest, outbox
+from siweb.enquiries.privacy import erasure
+
+log = logging.getLogger(__name__)
+
+SECONDS = 60
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser):
+        parser.add_argument("--beside", type=int, metavar="PID", help="go on every minute, while this parent lives")
+
+    def handle(self, beside, **options):
+        if not beside:
+            tick()
+            return
+        with contextlib.suppress(KeyboardInterrupt):
+            _go_on(beside)
+
+
+def tick(now=None):
+    """Everything that is due now."""
+    now = now or timezone.now()
+    outbox.send_due(now)
+    scheduling.publish_due(now)
+    stale_claims.release_stale(now)
+    today = timezone.localdate(now)
+    Chore.is_done("tick", today)
+    spam.forget(now - timedelta(hours=2))
+    lockout.forget_old_tries(now)
+    if Chore.is_due("nightly", today):
+        call_command("clearsessions")
+        erased = erasure.purge(now)
+        Chore.is_done("nightly", today)
+        log.info("nightly: %s enquiries erased", erased)
+    reminders.send_due(now)
+    daily_digest.send_due(now)
+    background.advise()
+
+
+def _go_on(parent):
+    while os.getppid() == parent:
+        try:
+            close_old_connections()
+            tick()
+        except Error as away:
+            log.error("tick: the database is away: %s", type(away).__name__)
+        except Exception:
+            log.exception("tick failed")
+        finally:
+            connection.close()
+        for _ in range(SECONDS):
+            if os.getppid() != parent:
+                return
+            time.sleep(1)

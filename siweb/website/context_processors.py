@@ -1,0 +1,22 @@
+"""What every template may show: the clinic, the style sheet, and the page's own address."""
+
+from django.templatetags.static import static
+
+from siweb.clinics.models import Clinic
+from siweb.core.stylesheet import site_css
+from siweb.core.urls import absolute
+
+
+def page_frame(request):
+    """Context of every template."""
+    clinic = Clinic.current()
+    match = getattr(request, "resolver_match", None)
+    private = match and {"token", "sealed"} & set(match.kwargs)  # whoever has such an address can use it
+    path = request.path if match and not private else ""  # an error page has no address of its own
+    return {
+        "clinic": clinic,
+        "site_css": site_css(),
+        "canonical": absolute(path) if path else "",
+        "noindex": clinic.closed,
+        "share_image": absolute(static("share.png")),
+    }

@@ -1,0 +1,68 @@
+"""Pages that belong to no app: home, and what machines ask for."""
+
+from datetime import timedelta
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from siweb.articles.models import Publication
+from siweb.articles.views import numbered
+from siweb.clinics.models import Clinic, Location
+from siweb.core.http import public
+from siweb.core.models import SiteVersion
+from siweb.core.urls import absolute
+
+# What leads on from the home page, by where a patient is now. A page that staff have retired is left out.
+DOORS = {
+    "thinking": ("inflammatory-back-pain", "your-options", "benefits-and-risks", "questions-to-ask"),
+    "booked": ("before-you-come", "procedure", "your-timeline", "our-rules"),
+    "had": ("aftercare", "relief-diary", "it-did-not-help"),
+}
+
+
+@require_safe
+def home(request):
+    showing = Publication.objects.showing().without_text()
+    steps = numbered(showing.filter(kind="step"))
+    pages = {page.slug: page for page in showing.filter(article__slug__in=sum(DOORS.values(), ()))}
+    doors = {door: [pages[slug] for slug in slugs if slug in pages] for door, slugs in DOORS.items()}
+    return public(render(request, "website/home.html", {"steps": steps, "doors": doors}))
+
+
+@require_safe
+def sitemap(request):
+    pages = [reverse(name) for name in ("home", "guide", "search", "clinics", "enquire")]
+    pages += [location.get_absolute_url() for location in Location.objects.all()]
+    pages += [page.url for page in Publication.objects.showing().without_text()]
+    addresses = [absolute(path) for path in pages]
+    return public(render(request, "website/sitemap.xml", {"addresses": addresses}, content_type="application/xml"))
+
+
+@require_safe
+def robots(request):
+    closed = Clinic.current().closed
+    lines = ["User-agent: *", "Disallow: /" if closed else "Disallow:"]
+    lines += [] if closed else [f"Sitemap: {absolute(reverse('sitemap'))}"]
+    return public(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
+
+
+@require_safe
+def security_txt(request):
+    """Where to report a weakness (RFC 9116)."""
+    clinic = Clinic.current()
+    expires = (timezone.now() + timedelta(days=90)).strftime("%Y-%m-%dT00:00:00Z")
+    contact = f"mailto:{clinic.email}" if clinic.email else clinic.phone_link
+    lines = [f"Contact: {contact}"] if contact else []
+    lines += [f"Expires: {expires}", "Preferred-Languages: en"]
+    return public(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
+
+
+@never_cache
+@require_safe
+def healthz(request):
+    """For whoever watches the server: 200 while the database answers."""
+    return JsonResponse({"version": SiteVersion.current()})

@@ -1,0 +1,157 @@
+"""Guessing is limited for each person and address; nobody else is locked out, and nothing of it is kept for long."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import pytest
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.test import Client, RequestFactory
+from django.utils import timezone
+
+from siweb.accounts import lockout
+from siweb.operations.management.commands.tick import tick
+
+SIGN_IN, PASSWORD = "/admin/login/", "walnut-otter-seventeen"
+HERE, THERE = "203.0.113.7", "198.51.100.20"
+RIGHT, WRONG, LOCKED = 302, 200, 429
+
+
+@pytest.fixture
+def rita(reception):
+    reception.set_password(PASSWORD)
+    reception.save()
+    return reception
+
+
+def attempt(password, address=HERE, name="rita", **more):
+    """What the answer is to somebody who comes through our proxy."""
+    sent = {"username": name, "password": password}
+    return Client().post(SIGN_IN, sent, REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR=address, **more)
+
+
+def answers(many, **more):
+    return [attempt(f"guess {n}", **more).status_code for n in range(many)]
+
+
+def pass_by(minutes):
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=minutes))
+
+
+def test_of_a_hundred_guesses_ten_are_looked_at_and_the_person_signs_in_from_elsewhere(rita):
+    assert answers(100) == [WRONG] * 10 + [LOCKED] * 90
+    locked = attempt(PASSWORD)
+    assert (locked.status_code, locked.headers["Retry-After"]) == (LOCKED, "900")
+    assert "<b>15 minutes</b>" in locked.content.decode()
+    assert attempt(PASSWORD, THERE).status_code == RIGHT
+
+
+def test_others_at_the_same_address_sign_in(rita, editor):
+    editor.set_password(PASSWORD)
+    editor.save()
+    answers(12)
+    assert attempt(PASSWORD, name="edith").status_code == RIGHT
+
+
+def test_after_fifteen_minutes_it_may_be_tried_again(rita):
+    answers(11)
+    pass_by(14)
+    again = attempt(PASSWORD)
+    assert (again.status_code, "<b>1 minute</b>" in again.content.decode()) == (LOCKED, True)
+    pass_by(15)
+    assert answers(11) == [WRONG] * 10 + [LOCKED]
+    pass_by(15)
+    assert attempt(PASSWORD).status_code == RIGHT
+
+
+def test_guessing_slowly_is_counted_too(rita):
+    for _ in range(10):
+        assert answers(1) == [WRONG]
+        pass_by(10)
+    assert answers(1) == [LOCKED]
+
+
+def test_whoever_signs_in_begins_anew(rita):
+    for _ in range(3):
+        answers(9)
+        assert attempt(PASSWORD).status_code == RIGHT
+
+
+@pytest.mark.parametrize("name", ["nobody", "RITA", "rita ", "x" * 150, "é" * 150, "second factor of 1"])
+def test_names_that_are_nobodys_are_counted_alike(rita, name):
+    assert answers(12, name=name) == [WRONG] * 10 + [LOCKED] * 2
+
+
+def test_a_forged_address_does_not_help(rita):
+    forged = [attempt(f"guess {n}", f"192.0.2.{n}, {HERE}").status_code for n in range(12)]
+    assert forged == [WRONG] * 10 + [LOCKED] * 2
+    rita.refresh_from_db()
+    direct = [
+        Client()
+        .post(SIGN_IN, {"username": "rita", "password": "x"}, REMOTE_ADDR=THERE, HTTP_X_FORWARDED_FOR=f"192.0.2.{n}")
+        .status_code
+        for n in range(12)
+    ]
+    assert direct == [WRONG] * 10 + [LOCKED] * 2, "whoever is no proxy of ours is not believed"
+
+
+JUNK = ("not-an-ip", "", ",,,", "\0", "203.0.113.7\r\nx: y", "1" * 10_000, "::ffff:0:0:0:0:0:0:0", "🦴", "fe80::1%eth0")
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_junk_for_an_address_is_no_fault_and_does_not_help(rita, junk):
+    assert answers(12, address=junk) == [WRONG] * 10 + [LOCKED] * 2
+
+
+@pytest.mark.parametrize(
+    ("said", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::"),
+    ],
+)
+def test_of_ipv6_the_network_is_counted(said, counted):
+    assert lockout.address_of(RequestFactory().get("/", REMOTE_ADDR=said)) == counted
+
+
+def test_the_password_page_is_no_way_round(rita):
+    browser = Client()
+    browser.force_login(rita)
+    new = {"new_password1": "seven-purple-badgers-dance", "new_password2": "seven-purple-badgers-dance"}
+    found = [browser.post("/admin/password/", {"old_password": f"guess {n}"} | new).status_code for n in range(12)]
+    assert found == [422] * 10 + [LOCKED] * 2
+    assert browser.post("/admin/password/", {"old_password": PASSWORD} | new).status_code == LOCKED
+
+
+def test_only_name_and_address_are_kept_until_the_pause_is_over(rita, caplog):
+    answers(12, HTTP_USER_AGENT="secret browser", QUERY_STRING="next=/secret/")
+    kept = AccessAttempt.objects.values().get()
+    told = {name: value for name, value in kept.items() if value not in ("", None)}
+    assert set(told) == {"id", "username", "ip_address", "attempt_time", "failures_since_start"}
+    assert AccessLog.objects.count() + AccessFailureLog.objects.count() == 0
+    assert caplog.records == []
+    tick(timezone.now() + timedelta(minutes=14))
+    assert AccessAttempt.objects.count() == 1
+    tick(timezone.now() + timedelta(minutes=15))
+    assert AccessAttempt.objects.count() == 0
+
+
+def test_a_hundred_guesses_at_once_are_a_hundred_guesses(site):
+    page = site.get(SIGN_IN)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)[1]
+    cookie = page.headers["Set-Cookie"].partition(";")[0]
+
+    def guess(n):
+        sent = urlencode({"username": "planted-name", "password": f"planted-{n}", "csrfmiddlewaretoken": token})
+        kind = "application/x-www-form-urlencoded"
+        more = {"Cookie": cookie, "X-Forwarded-For": HERE, "Content-Type": kind}
+        return site.get(SIGN_IN, method="POST", body=sent, **more).status
+
+    with ThreadPoolExecutor(20) as crowd:
+        found = list(crowd.map(guess, range(100)))
+    assert (found.count(WRONG), found.count(LOCKED)) == (10, 90)
+    assert "planted" not in site.log()

@@ -1,0 +1,107 @@
+"""What a worried reader meets first, on an old phone and with a keyboard."""
+
+import pytest
+
+from tests.browser.conftest import PAGES
+
+pytestmark = pytest.mark.browser
+
+ON_SCREEN = "e => { const b = e.getBoundingClientRect(); return b.top >= 0 && b.bottom <= innerHeight && b.left >= 0 && b.right <= innerWidth }"
+
+
+def test_phone_hours_and_urgent_help_are_on_the_first_screen_of_every_page(open_page, sitemap):
+    page = open_page("/", width=360, height=640)
+    for path in [*sitemap, "/not-there/", "/search/?q=hip"]:
+        page.goto(path)
+        phone = page.locator("header a[href='tel:+441632960001']").first
+        assert phone.inner_text() == "01632 960001"
+        assert phone.evaluate(ON_SCREEN), path
+        assert page.locator("header").get_by_text("oday").first.evaluate(ON_SCREEN), path
+        assert page.locator("header a[href='/guide/when-to-get-help/']").first.evaluate(ON_SCREEN), path
+
+
+def test_every_page_has_its_landmarks_once_and_says_where_it_is(open_page, sitemap):
+    page = open_page("/")
+    for path in sitemap:
+        page.goto(path)
+        for landmark in ("banner", "main", "contentinfo"):
+            assert page.get_by_role(landmark).count() == 1, (path, landmark)
+        assert page.locator("h1").count() == 1
+        assert page.locator("html").get_attribute("lang") == "en-GB"
+        assert page.locator("[translate=no], .notranslate").count() == 0
+        assert page.get_by_role("navigation", name="You are here").count() == (path != "/"), path
+
+
+def test_the_help_block_is_the_same_in_the_same_place(open_page, sitemap):
+    page, seen = open_page("/"), set()
+    for path in sitemap:
+        page.goto(path)
+        block = page.locator("main + *")
+        seen.add(block.inner_text())
+        assert block.locator("a[href='tel:999'], a[href='tel:111'], a[href='tel:+441632960001']").count() == 3, path
+    assert len(seen) == 1
+    assert "interpreter" in seen.pop()
+
+
+SIZES = """() => [...document.querySelectorAll('body *')]
+    .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) && e.getClientRects().length && !e.closest('svg'))
+    .map(e => [parseFloat(getComputedStyle(e).fontSize), e.outerHTML.slice(0, 80)])"""
+
+LONG_LINES = """() => [...document.querySelectorAll('main p, main li, main dd')].filter(e => e.getClientRects().length).map(e => {
+    const probe = document.createElement('span');
+    probe.textContent = '0'; probe.style.visibility = 'hidden'; e.append(probe);
+    const ch = probe.getBoundingClientRect().width; probe.remove();
+    const style = getComputedStyle(e);
+    return [(e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight)) / ch, e.textContent.trim().length, e.outerHTML.slice(0, 80)]
+}).filter(([wide, long]) => wide > 70 && long > 70)"""
+
+# Links and buttons that stand alone, and are less than 44 pixels high or wide.
+SMALL_TARGETS = """() => [...document.querySelectorAll('a[href], button, input, select, summary')].filter(e => {
+    const box = e.getBoundingClientRect(), around = e.parentElement.closest('p, dd, li, td, th, figcaption');
+    const inSentence = around && around.textContent.trim().length > e.textContent.trim().length + 3;
+    return box.width && !inSentence && !e.closest('.skip') && !e.matches('.skip') && box.height < 44;
+}).map(e => [e.getBoundingClientRect().height, e.outerHTML.slice(0, 100)])"""
+
+
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.full)])
+def test_text_is_large_lines_are_short_and_targets_can_be_hit(open_page, width):
+    page = open_page("/", width=width, bypass_csp=True)
+    for path in PAGES.values():
+        page.goto(path)
+        sizes = page.evaluate(SIZES)
+        assert [size for size in sizes if size[0] < 16] == [], path
+        assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 18, path
+        assert page.evaluate(LONG_LINES) == [], path
+        assert page.evaluate(SMALL_TARGETS) == [], path
+
+
+@pytest.mark.parametrize("path", ["/", "/guide/causes/", "/search/?q=hip", "/clinics/example-location/"])
+def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(open_page, path):
+    page = open_page(path, width=1280, height=800)
+    expected = page.evaluate(
+        "[...document.querySelectorAll('a[href], button, input:not([type=hidden])')].filter(e => e.getClientRects().length).length"
+    )
+    seen, marked = (
+        [],
+        """() => { const e = document.activeElement, s = getComputedStyle(e);
+        return [e.outerHTML.slice(0, 120), s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2, e.getBoundingClientRect().top + scrollY] }""",
+    )
+    for _ in range(expected):
+        page.keyboard.press("Tab")
+        html, outlined, top = page.evaluate(marked)
+        assert outlined, html
+        seen.append(html)
+    assert "skip" in seen[0]
+    assert len(set(seen)) > expected * 0.8
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") in ("BODY", "A")
+
+
+def test_the_skip_link_skips(open_page):
+    page = open_page("/guide/causes/")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").evaluate(ON_SCREEN)
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#main"
+    page.keyboard.press("Tab")
+    assert page.locator("main :focus, .crumbs :focus").count() == 1

@@ -1,0 +1,213 @@
+"""Erasing because somebody asks: found, shown what goes and stays, the reference typed once more, and a certificate."""
+
+import html
+import uuid
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from siweb.enquiries.models import Answers, Complaint, DeskEvent, Enquiry
+from siweb.enquiries.privacy import traces
+from tests.support.enquiring import make
+
+SEARCH = "/admin/enquiries/enquiry/data/erasure/"
+PERSONAL = ("Maria", "0161", "1614960000", "example.org", "Quill", "diabetes")
+
+# VACUUM, which erasing ends with on PostgreSQL, does not run inside a test's own transaction.
+real_database = pytest.mark.django_db(transaction=True)
+
+
+def page_of(enquiry):
+    return f"/admin/enquiries/enquiry/{enquiry.pk}/erase/"
+
+
+@pytest.fixture
+def desk(client, manager):
+    client.force_login(manager)
+    return client
+
+
+@pytest.fixture
+def enquiry(make_enquiry, reception):
+    enquiry = make_enquiry(tell=["diabetes"], words="Quillwords")
+    make(enquiry, "claim", reception)
+    make(enquiry, "note", reception, note="Quillnote")
+    enquiry.refresh_from_db()
+    return enquiry
+
+
+def confirm(desk, enquiry, typed=None):
+    response = desk.post(page_of(enquiry), {"reference": enquiry.reference if typed is None else typed})
+    return response, html.unescape(response.content.decode())
+
+
+def state_of(enquiry):
+    return Enquiry.objects.values_list("state", flat=True).get(pk=enquiry.pk)
+
+
+@pytest.mark.parametrize("typed", ["maria@example.org", "0161 496 0000", "{0}", "{1}"])
+def test_it_is_found_by_an_address_a_number_or_a_reference(desk, enquiry, typed):
+    typed = typed.format(enquiry.reference, enquiry.reference.lower().replace("-", " "))
+    text = desk.post(SEARCH, {"who": typed}).content.decode()
+    assert page_of(enquiry) in text
+    [event] = DeskEvent.objects.all()
+    assert (event.verb, event.references) == ("searched", [enquiry.reference])
+
+
+def test_what_is_found_of_others_is_named_so_that_the_manager_can_choose(desk, enquiry, make_enquiry):
+    other = make_enquiry(name="Tom Else")
+    text = desk.post(SEARCH, {"who": "0161 496 0000"}).content.decode()
+    assert "2 different names stand in these." in text
+    assert page_of(enquiry) in text
+    assert page_of(other) in text
+
+
+def test_the_page_says_what_goes_and_what_stays_and_names_nobody(desk, enquiry):
+    text = html.unescape(desk.get(page_of(enquiry)).content.decode())
+    for words in ("1 version of the answers", "1 note", "2 records of mails", "A tombstone", "Backups"):
+        assert words in text
+    assert [word for word in PERSONAL if word in text] == []
+    assert state_of(enquiry) == "in_progress"
+
+
+@pytest.mark.parametrize("typed", ["", "SIJ-0000", "yes", "SIJ-"])
+def test_another_reference_erases_nothing(desk, enquiry, typed):
+    response, text = confirm(desk, enquiry, typed)
+    assert response.status_code == 422
+    assert "nothing was erased" in text
+    assert state_of(enquiry) == "in_progress"
+
+
+def test_a_get_erases_nothing(desk, enquiry):
+    desk.get(f"{page_of(enquiry)}?reference={enquiry.reference}")
+    assert state_of(enquiry) == "in_progress"
+
+
+@real_database
+def test_the_certificate_says_what_was_done_and_holds_nothing_personal(desk, enquiry):
+    response, text = confirm(desk, enquiry, enquiry.reference.lower())
+    assert response.status_code == 200
+    assert "no-store" in response.headers["Cache-Control"]
+    for words in (
+        f"Enquiry {enquiry.reference} was erased on",
+        "by Mia Manager",
+        "1 version of the answers",
+        "Traces of this enquiry: 0",
+        traces.WHAT_REMAINS,
+    ):
+        assert words in text
+    assert [word for word in PERSONAL if word in text] == []
+    last = enquiry.events.last()
+    assert (last.verb, last.actor_name, state_of(enquiry)) == ("erased_request", "Mia Manager", "erased")
+    assert Answers.objects.count() == 0
+
+
+@real_database
+def test_erased_twice_it_says_when_it_was(desk, enquiry):
+    confirm(desk, enquiry)
+    response, text = confirm(desk, enquiry)
+    assert "A certificate is made once" in text
+    assert enquiry.events.filter(verb="erased_request").count() == 1
+
+
+def test_what_is_held_is_refused_with_the_reason_and_the_way(desk, enquiry):
+    Enquiry.objects.update(hold_reason="claim of May", hold_review=timezone.localdate())
+    response, text = confirm(desk, enquiry)
+    assert response.status_code == 409
+    assert "claim of May" in text
+    assert f"/admin/enquiries/enquiry/{enquiry.pk}/hold/" in text
+    assert "Type " not in desk.get(page_of(enquiry)).content.decode()
+    assert state_of(enquiry) == "in_progress"
+    assert (
+        "Held, so it cannot be erased: claim of May" in desk.post(SEARCH, {"who": enquiry.reference}).content.decode()
+    )
+
+
+@real_database
+def test_complaints_stay_and_are_named_on_the_way_and_on_the_certificate(desk, enquiry, manager):
+    said = {"route": "phone", "recorded_by": manager, "name": "Maria Example", "contact": "0161 496 0000", "words": "x"}
+    linked = Complaint.objects.create(**said, enquiry=enquiry)
+    apart = Complaint.objects.create(**said)
+    found = desk.post(SEARCH, {"who": "maria@example.org"}).content.decode()
+    assert f"Complaint {linked.pk}</a>" in found
+    assert f"Complaint {linked.pk}, acknowledge by" in desk.get(page_of(enquiry)).content.decode()
+    text = confirm(desk, enquiry)[1]
+    assert f"Complaint {linked.pk}, which is open: it is kept" in text
+    assert f"complaint {apart.pk} (" in text
+    assert "Traces of this enquiry: 0" in text
+    assert "Maria" not in text
+    assert Complaint.objects.count() == 2
+
+
+# --- What counts as a trace -------------------------------------------------------------------------------------------
+
+
+def found_after_erasing(desk, enquiry):
+    text = confirm(desk, enquiry)[1]
+    return text.split("Where traces were looked for")[1].split("What remains")[0]
+
+
+@real_database
+def test_a_note_of_another_enquiry_is_named_and_no_trace(desk, enquiry, make_enquiry, reception):
+    other = make_enquiry(name="Tom Else", email="tom@else.example", phone="+441614960009", phone_raw="0161 496 0009")
+    make(other, "note", reception, note="His wife is Maria Example.")
+    found = found_after_erasing(desk, enquiry)
+    assert f"{other.reference} (note)" in found
+    assert "Traces of this enquiry: 0" in found
+
+
+@real_database
+def test_a_colleague_of_the_same_name_is_no_trace(desk, enquiry, django_user_model):
+    django_user_model.objects.create_user("maria", last_name="Maria Example")
+    found = found_after_erasing(desk, enquiry)
+    assert "staff (the name of a colleague)" in found
+    assert "Traces of this enquiry: 0" in found
+
+
+@real_database
+def test_words_that_are_left_in_a_table_are_counted(desk, enquiry):
+    DeskEvent.record("listed", about="for Maria Example")  # as a fault of ours would
+    text = confirm(desk, enquiry)[1]
+    assert "Traces of this enquiry: 1" in text
+    assert "Something was left." in text
+
+
+@real_database
+def test_answers_that_are_left_of_an_erased_enquiry_are_a_trace(enquiry):
+    told = traces.told_by(enquiry)
+    Enquiry.objects.create(reference="SIJ-GONE", state="erased", erased_at=timezone.now(), due_at=timezone.now())
+    left = Answers.objects.get(enquiry=enquiry)
+    left.pk, left.enquiry = uuid.uuid4(), Enquiry.objects.get(reference="SIJ-GONE")
+    left.save(force_insert=True)
+    assert traces.look_for(told).traces > 0
+
+
+@real_database
+def test_a_database_whose_planner_has_taken_statistics_is_looked_through_too(desk, enquiry):
+    """On SQLite these are tables whose columns have no type."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    try:
+        assert "Traces of this enquiry: 0" in found_after_erasing(desk, enquiry)
+    finally:
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("DROP TABLE IF EXISTS sqlite_stat1")
+                cursor.execute("DROP TABLE IF EXISTS sqlite_stat4")
+
+
+@real_database
+def test_very_many_of_the_same_name_are_counted_and_not_all_named(desk, enquiry, make_enquiry):
+    for number in range(25):
+        make_enquiry(
+            email=f"maria{number}@else.example",
+            phone=f"+4416149601{number:02}",
+            phone_raw=f"0161 496 01{number:02}",
+        )
+        from siweb.enquiries.models import AddressCount
+
+        AddressCount.objects.all().delete()
+    found = found_after_erasing(desk, enquiry)
+    assert "25 rows in all (name)" in found
+    assert found.count("(name)") == 21
