@@ -9,8 +9,8 @@ from markdownx.fields import MarkdownxFormField
 from markdownx.widgets import AdminMarkdownxWidget
 
 SCRIPTS = (
-    *("box", "paste", "server", "dialogs", "dialect", "sources", "pictures", "toolbar"),
-    *("safety", "preview", "checks", "save"),
+    *("box", "clipboard", "server", "dialogs", "insert", "sources", "pictures", "toolbar"),
+    *("local-copy", "preview", "checks", "save"),
 )
 
 
@@ -20,7 +20,7 @@ class ArticleBox(AdminMarkdownxWidget):
     class Media:
         extend = False  # not its script and style
         css = {"all": ["css/editor.css"]}
-        js = [Script(f"js/editor-{name}.js", defer=True) for name in SCRIPTS]
+        js = [Script(f"js/editor/{name}.js", defer=True) for name in SCRIPTS]
 
 
 class BodyField(MarkdownxFormField):

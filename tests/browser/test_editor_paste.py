@@ -17,8 +17,8 @@ def pasted(chromium, site):
     page.on("console", lambda message: page.said.append(message.text))
     page.said = []
     page.goto("/accessibility/")
-    for name in ("box", "paste"):
-        page.add_script_tag(url=f"/static/js/editor-{name}.js")
+    for name in ("box", "clipboard"):
+        page.add_script_tag(url=f"/static/js/editor/{name}.js")
 
     def paste(html):
         found = page.evaluate("html => Editor.fromClipboard(html)", html)
