@@ -10,8 +10,11 @@ from django.contrib.staticfiles.management.commands import collectstatic
 from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage, MissingFileError
 
-from siweb.settings import STORAGES
+from siweb.articles.forms import ArticleForm
+from siweb.settings import BASE_DIR, STORAGES
 from siweb.static_files import HashedStaticFilesStorage
+
+STATIC = BASE_DIR / "static"
 
 # Any import, export or import() of a file of ours: wider than Django's own expressions, so that it finds what they miss.
 SPECIFIER = re.compile(r"""\b(?:from|import)\s*\(?\s*["'`]([./][^"'`]*)["'`]""")
@@ -151,6 +154,54 @@ def test_a_long_chain_of_imports_is_rewritten_in_whatever_order_it_is_found(writ
     walked = collectstatic.get_finders
     monkeypatch.setattr(collectstatic, "get_finders", lambda: [InOrder(finder, order) for finder in walked()])
     assert unhashed(collect(folder), scripts) == []
+
+
+def our_scripts():
+    return sorted(path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.js"))
+
+
+@pytest.fixture
+def only_ours(settings):
+    """Collect our own static files only: what packages bring has no modules, and takes longer."""
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+
+
+def test_every_import_of_our_scripts_leads_to_a_hashed_file(only_ours, tmp_path):
+    folder = collect(tmp_path)
+    assert unhashed(folder, our_scripts()) == []
+    assert len(imports(folder, read_manifest(folder)["js/editor/main.js"])) > 5
+
+
+def test_without_our_storage_no_import_of_our_scripts_would(only_ours, tmp_path):
+    folder = collect(tmp_path, CompressedManifestStaticFilesStorage)
+    assert unhashed(folder, our_scripts()) == [
+        f"{name}: {said}" for name in our_scripts() for said in imports(folder, name)
+    ]
+
+
+def test_every_script_of_a_page_is_a_module():
+    tags = [
+        tag
+        for template in (BASE_DIR / "templates").rglob("*.html")
+        for tag in re.findall(r"<script[^>]*\bsrc=[^>]*>", template.read_text(encoding="utf-8"))
+    ]
+    assert len(tags) > 10
+    assert [tag for tag in [*tags, *ArticleForm().media.render_js()] if 'type="module"' not in tag] == []
+
+
+@pytest.mark.server
+def test_a_started_site_serves_hashed_modules_for_ever(site):
+    folder = site.project / "staticfiles"
+    known, found = set(), [read_manifest(folder)["js/editor/main.js"]]
+    while found:
+        name = found.pop()
+        known.add(name)
+        answer = site.get(f"/static/{name}")
+        assert answer.status == 200
+        assert answer.headers["Cache-Control"] == "max-age=315360000, public, immutable", name
+        assert answer.headers["Content-Type"].startswith("text/javascript")
+        found += set(imports(folder, name).values()) - known
+    assert len(known) > 10
 
 
 class InOrder:

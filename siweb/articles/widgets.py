@@ -8,11 +8,6 @@ from django.forms.widgets import Script
 from markdownx.fields import MarkdownxFormField
 from markdownx.widgets import AdminMarkdownxWidget
 
-SCRIPTS = (
-    *("box", "clipboard", "server", "dialogs", "insert", "sources", "pictures", "toolbar"),
-    *("local-copy", "preview", "checks", "save"),
-)
-
 
 class ArticleBox(AdminMarkdownxWidget):
     template_name = "admin/article_box.html"
@@ -20,7 +15,7 @@ class ArticleBox(AdminMarkdownxWidget):
     class Media:
         extend = False  # not its script and style
         css = {"all": ["css/editor.css"]}
-        js = [Script(f"js/editor/{name}.js", defer=True) for name in SCRIPTS]
+        js = [Script("js/editor/main.js", type="module")]
 
 
 class BodyField(MarkdownxFormField):

@@ -1,46 +1,48 @@
-/* The dashboard of the desk keeps itself up to date: every minute, while somebody can see it.
-   That is not doing anything: the session ends no later for it. When it has ended, session.js says so. */
-"use strict";
+/* The dashboard of the desk keeps itself up to date: every minute, while the page can be seen.
+   When the session has ended, accounts/session.js says so. */
 
-{
-  const EVERY = 60 * 1000;
-  const PARTS = ["waiting", "good-to-know"];
-  let asked = Date.now();
-  let timer;
+import { fetchInBackground } from "../common/requests.js";
 
-  const again = () => {
-    clearTimeout(timer);
-    if (!document.hidden) timer = setTimeout(look, Math.max(0, asked + EVERY - Date.now()));
-  };
+const INTERVAL = 60 * 1000; // milliseconds
+const PARTS = ["waiting", "good-to-know"];
+let askedAt = Date.now();
+let timer;
 
-  const look = async () => {
-    asked = Date.now();
-    try {
-      const answer = await fetch(location.pathname, { headers: { "X-Background": "yes" }, redirect: "manual", cache: "no-store" });
-      if (answer.type === "opaqueredirect") return; // signed out
-      if (answer.ok) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
-    } catch {
-      // the network is away: the next minute may be better
-    }
-    again();
-  };
-
-  /* Only what has changed is replaced, only other counts are spoken, and who stands on a link stays on it. */
-  const show = (news) => {
-    const { title, said } = news.getElementById("waiting").dataset;
-    if (said !== document.getElementById("waiting").dataset.said) {
-      document.getElementById("waits-said").textContent = said;
-    }
-    document.title = title;
-    for (const id of PARTS) {
-      const [before, after] = [document, news].map((place) => place.getElementById(id));
-      if (before.outerHTML === after.outerHTML) continue;
-      const held = before.contains(document.activeElement) && document.activeElement.getAttribute("href");
-      before.replaceWith(after);
-      if (held) ([...after.querySelectorAll("a")].find((link) => link.getAttribute("href") === held) ?? after).focus();
-    }
-  };
-
-  document.addEventListener("visibilitychange", again);
-  again();
+function schedule() {
+  clearTimeout(timer);
+  if (!document.hidden) timer = setTimeout(update, Math.max(0, askedAt + INTERVAL - Date.now()));
 }
+
+async function update() {
+  askedAt = Date.now();
+  try {
+    const answer = await fetchInBackground(location.pathname);
+    if (answer.type === "opaqueredirect") return; // signed out
+    if (answer.ok) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  } catch {
+    // the network is away: the next minute may be better
+  }
+  schedule();
+}
+
+/* Replace only what has changed, and speak only other counts. The focus stays on the link that had it. */
+function show(news) {
+  const { title, said } = news.getElementById("waiting").dataset;
+  if (said !== document.getElementById("waiting").dataset.said) {
+    document.getElementById("waits-said").textContent = said;
+  }
+  document.title = title;
+  for (const id of PARTS) {
+    const [before, after] = [document, news].map((page) => page.getElementById(id));
+    if (before.outerHTML !== after.outerHTML) replacePart(before, after);
+  }
+}
+
+function replacePart(before, after) {
+  const focused = before.contains(document.activeElement) && document.activeElement.getAttribute("href");
+  before.replaceWith(after);
+  if (focused) ([...after.querySelectorAll("a")].find((link) => link.getAttribute("href") === focused) ?? after).focus();
+}
+
+document.addEventListener("visibilitychange", schedule);
+schedule();
