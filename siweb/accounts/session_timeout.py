@@ -1,7 +1,7 @@
 """How long staff stay signed in: thirty minutes without doing anything, twelve hours at most.
 
 What a page does by itself in the background is not doing anything. Whoever types for long is warned by
-static/js/session.js; and what arrives when it is too late is given back (siweb/accounts/resubmit.py), never lost.
+static/js/accounts/session.js; and what arrives when it is too late is given back (siweb/accounts/resubmit.py), never lost.
 """
 
 import time

@@ -8,19 +8,14 @@ from django.forms.widgets import Script
 from markdownx.fields import MarkdownxFormField
 from markdownx.widgets import AdminMarkdownxWidget
 
-SCRIPTS = (
-    *("box", "paste", "server", "dialogs", "dialect", "sources", "pictures", "toolbar"),
-    *("safety", "preview", "checks", "save"),
-)
-
 
 class ArticleBox(AdminMarkdownxWidget):
     template_name = "staff/articles/box.html"
 
     class Media:
         extend = False  # not its script and style
-        css = {"all": ["css/editor.css"]}
-        js = [Script(f"js/editor-{name}.js", defer=True) for name in SCRIPTS]
+        css = {"all": ["css/staff/editor.css"]}
+        js = [Script("js/editor/main.js", type="module")]
 
 
 class BodyField(MarkdownxFormField):

@@ -145,7 +145,7 @@ def test_what_was_typed_too_late_is_given_back_and_then_saved(writing, edith):
 
 
 def test_a_page_that_is_still_open_goes_on_after_signing_in_in_another_tab(writing, edith):
-    """As static/js/session.js does it: ask for a token, put it into the form, and send that."""
+    """As static/js/accounts/session.js does it: ask for a token, put it into the form, and send that."""
     assert writing.get(CLOCK, headers={"X-Background": "yes"}).status_code == 403
     writing.sign_in(edith)
     token = writing.get(CLOCK, headers={"X-Background": "yes"}).json()["token"]

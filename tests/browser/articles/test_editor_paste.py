@@ -7,6 +7,7 @@ import pytest
 pytestmark = pytest.mark.browser
 
 CLIPBOARDS = Path(__file__).parent / "clipboard"
+CONVERT = """async (html) => (await import("/static/js/editor/clipboard.js")).fromClipboard(html)"""
 
 
 @pytest.fixture(scope="module")
@@ -17,11 +18,9 @@ def pasted(chromium, site):
     page.on("console", lambda message: page.said.append(message.text))
     page.said = []
     page.goto("/accessibility/")
-    for name in ("box", "paste"):
-        page.add_script_tag(url=f"/static/js/editor-{name}.js")
 
     def paste(html):
-        found = page.evaluate("html => Editor.fromClipboard(html)", html)
+        found = page.evaluate(CONVERT, html)
         assert page.said == []
         return found
 

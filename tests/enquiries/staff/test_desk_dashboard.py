@@ -74,4 +74,4 @@ def test_in_the_background_only_the_sections_come_and_no_session_lasts_longer(de
 def test_only_the_desk_asks_again_by_itself(client, reception, editor):
     for user, asks in ((reception, True), (editor, False)):
         client.force_login(user)
-        assert ("js/desk.js" in client.get(PAGE).content.decode()) == asks
+        assert ("js/enquiries/desk.js" in client.get(PAGE).content.decode()) == asks
