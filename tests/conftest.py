@@ -16,13 +16,20 @@ from siweb.core import insert_only
 from siweb.enquiries.casework import workflow
 from siweb.enquiries.intake.submission import receive
 from siweb.enquiries.models import AddressCount, Enquiry
+from tests.support import prepared
 from tests.support.mailserver import CLINIC, MailServer, set_mail_server
 from tests.support.opened import ready  # noqa: F401  a fixture
 from tests.support.serving import Site
+from tests.support.snapshot import load_shipped_content
 
 COMPULSORY = os.environ.get("BROWSER_TESTS") == "compulsory"
 SOFFICE = shutil.which("soffice")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def pytest_configure(config):
+    if prepared.begin():
+        config.add_cleanup(prepared.end)
 
 
 def pytest_collection_modifyitems(items):
@@ -214,9 +221,5 @@ def article_file(body="Some words.\n", **front):
 @pytest.fixture
 def shipped(db):
     """The site with the articles that we ship."""
-    from django.conf import settings
-
-    from siweb.articles.importing.sync import import_folder
-
-    import_folder(settings.CONTENT_DIR / "articles")
+    load_shipped_content()
     return {article.slug: article for article in Article.objects.published()}

@@ -38,6 +38,11 @@ print(time.time())
 """
 
 
+def inherited_environment():
+    """Return the variables of our own environment that a site's may take over."""
+    return {name: os.environ[name] for name in _INHERITED if name in os.environ}
+
+
 @dataclass
 class Answer:
     status: int
@@ -50,17 +55,24 @@ class Answer:
 
 
 class Site:
-    """A running site. `env` are its environment variables, such as SITE_URL or WORKERS."""
+    """A running site. `env` are its environment variables, such as SITE_URL or WORKERS.
 
-    def __init__(self, tmp_path, project=PROJECT, **env):
+    It begins with a copy of a database that is migrated and holds the shipped content (tests/support/prepared.py), unless it
+    is to start `fresh` or from another project's folder.
+    """
+
+    def __init__(self, tmp_path, project=PROJECT, *, fresh=False, **env):
         self.project, self.folder, self.data_dir = Path(project), Path(tmp_path), Path(tmp_path) / "data"
         self.port = int(env.pop("PORT", 0)) or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log, self.process, self.database = self.folder / "site.log", None, None
-        self.env = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-        self.env |= {"DATA_DIR": str(self.data_dir), "TMPDIR": str(self.folder), "PORT": str(self.port), **env}
+        self.env = inherited_environment() | {"DATA_DIR": str(self.data_dir), "TMPDIR": str(self.folder), "PORT": str(self.port), **env}
+        from tests.support import prepared  # which needs this module
+
+        template = None if fresh or project != PROJECT else prepared.copy_to(self.data_dir)
         if os.environ.get("DATABASE_URL"):
             self.database = Database(os.environ["DATABASE_URL"])
+            self.database.create(template)
             self.env["DATABASE_URL"] = self.database.url
 
     @classmethod
@@ -168,10 +180,13 @@ class Site:
 class Database:
     """A throwaway PostgreSQL database on the server that a URL names."""
 
-    def __init__(self, server):
-        self.server, self.name = server, f"siweb_test_{secrets.token_hex(6)}"
+    def __init__(self, server, name=""):
+        self.server, self.name = server, name or f"siweb_test_{secrets.token_hex(6)}"
         self.url = urlunsplit(urlsplit(server)._replace(path=f"/{self.name}"))
-        self.tell("CREATE DATABASE {}")
+
+    def create(self, template=None):
+        """Create it, empty or as a copy of another."""
+        self.tell(f"CREATE DATABASE {{}} TEMPLATE {template or 'template1'}")
 
     def tell(self, statement):
         """Run one statement, with the database's name for {}, from outside the database."""
