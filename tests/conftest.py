@@ -17,6 +17,7 @@ from siweb.enquiries import workflow
 from siweb.enquiries.models import AddressCount, Enquiry
 from siweb.enquiries.receiving import receive
 
+from .browser.engines import missing
 from .mailserver import CLINIC, MailServer, set_mail_server
 from .opened import ready  # noqa: F401  a fixture
 from .serving import Site
@@ -32,6 +33,9 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "browser" in item.keywords and not CHROMIUM and not COMPULSORY:
             item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
+        in_engine = item.get_closest_marker("engines") and item.callspec.params["engine"]
+        if in_engine and not COMPULSORY and (lacking := missing(in_engine)):
+            item.add_marker(pytest.mark.skip(reason=f"{lacking} is not installed"))
         if "office" in item.keywords and not SOFFICE and not COMPULSORY:
             item.add_marker(pytest.mark.skip(reason="LibreOffice is not installed"))
         if "full" in item.keywords and not full:

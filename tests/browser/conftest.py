@@ -10,6 +10,7 @@ from playwright.sync_api import sync_playwright
 from ..conftest import CHROMIUM
 from ..serving import Site
 from ..staffing import cookie_of
+from .engines.fixtures import display, each_engine, engine  # noqa: F401  fixtures
 from .windows import Windows
 
 # Without these it asks for hosts of its maker's at every start.
