@@ -17,6 +17,7 @@ test-all: .venv/test-ready lint ## everything, the long forms too; PostgreSQL by
 
 lint: .venv/test-ready
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+	@$(BIN)/lint-imports --no-logo --no-cache > .venv/imports.txt || { cat .venv/imports.txt; exit 1; }
 
 format: .venv/test-ready ## let ruff lay out the code
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .

@@ -16,6 +16,7 @@ from siweb.core import insert_only
 from siweb.enquiries.casework import workflow
 from siweb.enquiries.intake.submission import receive
 from siweb.enquiries.models import AddressCount, Enquiry
+from tests.browser.engines import missing
 from tests.support import prepared
 from tests.support.mailserver import CLINIC, MailServer, set_mail_server
 from tests.support.opened import ready  # noqa: F401  a fixture
@@ -38,6 +39,9 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "browser" in item.keywords and not CHROMIUM and not COMPULSORY:
             item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
+        in_engine = item.get_closest_marker("engines") and item.callspec.params["engine"]
+        if in_engine and not COMPULSORY and (lacking := missing(in_engine)):
+            item.add_marker(pytest.mark.skip(reason=f"{lacking} is not installed"))
         if "office" in item.keywords and not SOFFICE and not COMPULSORY:
             item.add_marker(pytest.mark.skip(reason="LibreOffice is not installed"))
         if "full" in item.keywords and not full:

@@ -7,6 +7,7 @@ import pytest
 from django.db import connections
 from playwright.sync_api import sync_playwright
 
+from tests.browser.engines.fixtures import display, each_engine, engine  # noqa: F401  fixtures
 from tests.browser.windows import Windows
 from tests.conftest import CHROMIUM
 from tests.support.serving import Site

@@ -66,7 +66,12 @@ class Site:
         self.port = int(env.pop("PORT", 0)) or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log, self.process, self.database = self.folder / "site.log", None, None
-        self.env = inherited_environment() | {"DATA_DIR": str(self.data_dir), "TMPDIR": str(self.folder), "PORT": str(self.port), **env}
+        self.env = inherited_environment() | {
+            "DATA_DIR": str(self.data_dir),
+            "TMPDIR": str(self.folder),
+            "PORT": str(self.port),
+            **env,
+        }
         from tests.support import prepared  # which needs this module
 
         template = None if fresh or project != PROJECT else prepared.copy_to(self.data_dir)

@@ -19,7 +19,9 @@ def load_shipped_content():
         _put(_taken[quoted])
     else:
         import_folder(settings.CONTENT_DIR / "articles")
-        _taken[quoted] = {model: _rows_of(model) for model in apps.get_app_config("articles").get_models(include_auto_created=True)}
+        _taken[quoted] = {
+            model: _rows_of(model) for model in apps.get_app_config("articles").get_models(include_auto_created=True)
+        }
 
 
 def _rows_of(model):
