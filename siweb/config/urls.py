@@ -37,7 +37,7 @@ urlpatterns = [
     # Staff
     path("admin/", admin.site.urls),
     # For machines
-    path("website/sitemap.xml", views.sitemap, name="sitemap"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("healthz", views.healthz, name="healthz"),

@@ -112,11 +112,11 @@ def test_pages_for_faults_give_out_no_example_number(closed, client, monkeypatch
         raise OperationalError
 
     client.raise_request_exception = False
-    monkeypatch.setattr("siweb.articles.views.numbered", away)
+    monkeypatch.setattr("siweb.website.views.numbered", away)
     response = client.get("/")
     assert response.status_code == 503
     assert EXAMPLE.findall(response.content.decode()) == []
-    monkeypatch.setattr("siweb.articles.views.numbered", lambda steps: 1 / 0)
+    monkeypatch.setattr("siweb.website.views.numbered", lambda steps: 1 / 0)
     for _ in range(2):  # the page, then the bare words where even that cannot be made
         response = client.get("/")
         assert response.status_code == 500

@@ -9,7 +9,7 @@ from django.urls import URLPattern, get_resolver
 
 from siweb.articles.models import Publication
 from siweb.clinics.models import Clinic, Location, Practitioner
-from siweb.website import views
+from siweb.website import errors
 from tests.support.deciding import signed
 
 pytestmark = pytest.mark.django_db
@@ -195,8 +195,8 @@ def test_a_missing_page_keeps_a_way_onward(db, client, path):
 
 
 def test_when_even_the_page_for_a_fault_fails_the_numbers_are_said(db, rf, monkeypatch):
-    monkeypatch.setattr(views, "error_page", lambda *_: 1 / 0)
-    response = views.server_error(rf.get("/"))
+    monkeypatch.setattr(errors, "error_page", lambda *_: 1 / 0)
+    response = errors.server_error(rf.get("/"))
     assert response.status_code == 500
     assert all(number in response.content.decode() for number in ("999", "111", "01632 960001"))
 

@@ -29,7 +29,7 @@ RESERVED = {
     "admin",
     "enquire",
     "robots.txt",
-    "website/sitemap.xml",
+    "sitemap.xml",
 }
 # Pages that the law or safety asks for: they stay where they are.
 PROTECTED = ("when-to-get-help", "privacy", "complaints", "accessibility")

@@ -1,5 +1,6 @@
 """Pictures that staff send: what is stored was made here, holds pixels only, and whatever else is sent is refused in words."""
 
+import os
 import subprocess
 import sys
 from io import BytesIO
@@ -14,7 +15,7 @@ from PIL import Image, ImageOps
 from siweb.articles.models import Picture, Rendition
 from siweb.articles.pictures import processing
 from siweb.config import gunicorn_conf
-from siweb.website.middleware import limit_for
+from siweb.core.http import limit_for
 from tests.support import painting
 from tests.support.painting import SECRET, bomb, moving, noisy, painted, saved
 
@@ -241,6 +242,8 @@ WORST = {
 
 _MEASURED = """
 import pathlib, resource, sys
+import django
+django.setup()
 from siweb.articles.pictures import processing
 def highest():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -260,6 +263,7 @@ def test_the_worst_pictures_one_after_the_other_never_take_200_megabytes(tmp_pat
     done = subprocess.run(
         [sys.executable, "-c", _MEASURED, *(tmp_path / name for name in WORST)],
         cwd=settings.BASE_DIR,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"},
         capture_output=True,
         text=True,
         check=True,

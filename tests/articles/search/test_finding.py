@@ -87,7 +87,7 @@ def test_what_somebody_looked_for_is_kept_nowhere(find, client):
 
 def test_a_published_text_is_found_after_the_next_rebuild(find, shipped, editor):
     article = shipped["about"]
-    text = sync.files.parse(article.live.text.replace("## ", "## Zebrafish and ", 1))
+    text = sync.front_matter.parse(article.live.text.replace("## ", "## Zebrafish and ", 1))
     article.edit(text, by=editor, version=article.version)
     assert "Zebrafish" not in find("zebrafish").partition("<main")[2].replace('value="zebrafish"', "")
     article.refresh_from_db()

@@ -62,7 +62,7 @@ print(enquiry.reference)
 @pytest.fixture
 def kept(tmp_path):
     """A site's real database, without its server."""
-    site = Site(tmp_path)
+    site = Site(tmp_path, fresh=True)
     try:
         site.data_dir.mkdir()
         site.manage("migrate", "-v0")
