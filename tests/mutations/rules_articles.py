@@ -87,7 +87,7 @@ ARTICLES = (
     ),
     Mutation(
         "Only the first use of a word in a text leads to the glossary",
-        "if name in self.cited or not anchor:",
+        "if name in self._linked or not anchor:",
         "if not anchor:",
         "test_the_first_use_of_a_term_leads_to_the_glossary",
     ),
