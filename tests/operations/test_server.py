@@ -4,7 +4,6 @@ import contextlib
 import gzip
 import re
 import socket
-import time
 
 import brotli
 import pytest
@@ -196,21 +195,22 @@ def test_a_malformed_request_leaves_no_address_in_the_log(site):
     assert "ip=" not in site.log()
 
 
+BLOCK = b"x" * 65536
+
+
 def test_a_huge_announced_body_is_refused_unread(site):
-    before = files_of(site)
-    answer, sent = pour(site, "Content-Length: 300000000", b"x" * 65536)
+    answer, sent = pour(site, "Content-Length: 300000000", BLOCK)
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert b'href="tel:999"' in answer
     assert sent < 20_000_000, "only what the system's buffers hold may be taken"
-    assert files_of(site) == before
+    assert files_with_a_piece_of_it(site) == []
 
 
 def test_a_body_in_chunks_is_never_read(site):
-    before = files_of(site)
-    answer, sent = pour(site, "Transfer-Encoding: chunked", b"10000\r\n" + b"x" * 65536 + b"\r\n")
+    answer, sent = pour(site, "Transfer-Encoding: chunked", b"10000\r\n" + BLOCK + b"\r\n")
     assert answer.startswith(b"HTTP/1.1 4")
     assert sent < 20_000_000
-    assert files_of(site) == before
+    assert files_with_a_piece_of_it(site) == []
 
 
 def pour(site, framing, block):
@@ -226,8 +226,20 @@ def pour(site, framing, block):
     return answer, sent
 
 
-def files_of(site):
-    return {path: path.stat().st_size for path in site.folder.rglob("*") if path.is_file() and path.name != "site.log"}
+def files_with_a_piece_of_it(site):
+    """The files of the site that hold a piece of a body. Others may change meanwhile: the job runner writes too."""
+    found = []
+    for path in site.folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):  # a journal that the job runner has just removed
+            if path.is_file() and BLOCK[:1000] in path.read_bytes():
+                found.append(path)
+    return found
+
+
+def test_a_body_that_was_written_to_a_file_would_be_found(site):
+    (site.folder / "upload").write_bytes(BLOCK)
+    assert files_with_a_piece_of_it(site) == [site.folder / "upload"]
+    (site.folder / "upload").unlink()
 
 
 HALF_SENT = [
@@ -254,10 +266,9 @@ def half_sent(site):
 
 @pytest.mark.parametrize("request_", HALF_SENT)
 def test_forty_half_sent_requests_hold_nobody_up(site, half_sent, request_):
-    half_sent(request_)
-    began = time.monotonic()
+    begun = half_sent(request_)
     assert [site.get(path).status for path in ("/", "/search/?q=jab", "/healthz") * 5] == [200] * 15
-    assert time.monotonic() - began < 3  # needs 0.1 s
+    assert all(map(is_open, begun)), "others were answered only when these had been given up"
 
 
 @pytest.mark.full
@@ -265,6 +276,18 @@ def test_forty_half_sent_requests_hold_nobody_up(site, half_sent, request_):
 def test_half_sent_requests_are_given_up(site, half_sent, request_):
     for connection in half_sent(request_):
         until(lambda c=connection: over(c), "the server ends the connection")
+
+
+def is_open(connection):
+    connection.setblocking(False)
+    try:
+        return connection.recv(1) != b""
+    except BlockingIOError:
+        return True
+    except ConnectionResetError:
+        return False
+    finally:
+        connection.settimeout(PATIENCE)
 
 
 def over(connection):

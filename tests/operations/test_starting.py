@@ -132,7 +132,7 @@ def test_a_site_without_content_does_not_start_on_files_that_are_refused(project
 
 def test_a_busy_port_stops_the_start_and_says_how_to_choose_another(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as other:
-        site = Site(tmp_path, PORT=other.getsockname()[1])
+        site = Site(tmp_path, fresh=True, PORT=other.getsockname()[1])
         assert "make run PORT=" in refused_start(site)
         assert not (site.data_dir / "site.sqlite3").exists(), "it went on regardless"
 
