@@ -4,16 +4,24 @@ BIN := .venv/bin
 # A file's tests stay together; the order of the files is that of tests/conftest.py.
 TWO_AT_ONCE := -q -ra -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test test-all lint format lock
+.PHONY: run quick test test-all soak lint format lock
 
 run: .venv/run-ready ## start the site on this machine (PORT=8001 for another port)
 	@$(BIN)/python manage.py serve
 
-test: .venv/test-ready lint ## what every change must pass, in under five minutes on two cores
+quick: .venv/test-ready lint ## what one runs while writing: one case of each test, no browser, no server; under a minute
+	@TESTS=quick $(BIN)/python -m pytest $(TWO_AT_ONCE) -m "not browser and not engines and not server and not office and not slow"
+
+test: .venv/test-ready lint ## what every change must pass
 	@$(BIN)/python -m pytest $(TWO_AT_ONCE)
 
 test-all: .venv/test-ready lint ## everything, the long forms too; PostgreSQL by DATABASE_URL
 	@TESTS=full $(BIN)/python -m pytest $(TWO_AT_ONCE)
+
+soak: test-all ## before an issue is closed: everything, the mutations, the benchmarks at full size, and all again under load
+	@$(BIN)/python -m tests.mutations
+	@for bench in pages articles staff desk exporting enquiries; do $(BIN)/python -m tests.bench.$$bench || exit 1; done
+	@$(BIN)/python -c 'while True: pass' & busy=$$!; trap "kill $$busy" EXIT; TESTS=full $(BIN)/python -m pytest $(TWO_AT_ONCE)
 
 lint: .venv/test-ready
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .

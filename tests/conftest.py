@@ -25,7 +25,10 @@ from tests.support.snapshot import load_shipped_content
 
 COMPULSORY = os.environ.get("BROWSER_TESTS") == "compulsory"
 SOFFICE = shutil.which("soffice")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# The first that is installed. The headless shell has no window around its pages, which takes most of the processor's time.
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"))), None
+)
 
 
 def pytest_configure(config):
@@ -33,21 +36,34 @@ def pytest_configure(config):
         config.add_cleanup(prepared.end)
 
 
-def pytest_collection_modifyitems(items):
-    """Say plainly what a machine cannot run, leave the long forms to `make test-all`, and begin with what takes longest."""
-    full = os.environ.get("TESTS") == "full"
+def pytest_collection_modifyitems(config, items):
+    """Say plainly what a machine cannot run, leave the long forms to `make test-all`, and begin with what takes longest.
+
+    TESTS=quick keeps one case of each test.
+    """
     for item in items:
-        if "browser" in item.keywords and not CHROMIUM and not COMPULSORY:
-            item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
-        in_engine = item.get_closest_marker("engines") and item.callspec.params["engine"]
-        if in_engine and not COMPULSORY and (lacking := missing(in_engine)):
-            item.add_marker(pytest.mark.skip(reason=f"{lacking} is not installed"))
-        if "office" in item.keywords and not SOFFICE and not COMPULSORY:
-            item.add_marker(pytest.mark.skip(reason="LibreOffice is not installed"))
-        if "full" in item.keywords and not full:
-            item.add_marker(pytest.mark.skip(reason="runs in make test-all"))
+        if reason := _reason_to_skip(item):
+            item.add_marker(pytest.mark.skip(reason=reason))
+    if os.environ.get("TESTS") == "quick":
+        first = {(item.path, item.originalname): item for item in reversed(items)}
+        config.hook.pytest_deselected(items=[item for item in items if first[item.path, item.originalname] is not item])
+        items[:] = [item for item in items if first[item.path, item.originalname] is item]
     # Workers share the files out in this order: what is short comes last, so that none works on alone at the end.
-    items.sort(key=lambda item: not {"browser", "server"}.intersection(item.keywords))
+    items.sort(key=lambda item: not (item.get_closest_marker("browser") or item.get_closest_marker("server")))
+
+
+def _reason_to_skip(item):
+    """Why this machine, or this form of the suite, does not run a test; "" where it does."""
+    if item.get_closest_marker("full") and os.environ.get("TESTS") != "full":
+        return "runs in make test-all"
+    if COMPULSORY:
+        return ""
+    lacking = {
+        "Chromium": item.get_closest_marker("browser") and not CHROMIUM,
+        "LibreOffice": item.get_closest_marker("office") and not SOFFICE,
+        item.get_closest_marker("engines") and missing(item.callspec.params["engine"]): True,
+    }
+    return next((f"{name} is not installed" for name, is_lacking in lacking.items() if name and is_lacking), "")
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -256,6 +256,7 @@ def test_on_a_public_site_nobody_gets_anywhere_without_the_second_factor(role, b
     assert "\n".join(wrong) == ""
 
 
+@pytest.mark.slow
 def test_other_methods_are_no_fault_of_ours_and_change_nothing(browser_of, things):
     browser = browser_of(SUPERUSER)
     for row in PAGES:

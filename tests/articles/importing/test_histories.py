@@ -215,6 +215,7 @@ def people(editor, clinician, second_editor):
     return [editor, second_editor, clinician]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_25_random_histories_keep_every_promise(tmp_path, people):
     assert set(play(25, tmp_path, people)) >= ALL_OUTCOMES

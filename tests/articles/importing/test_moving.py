@@ -219,6 +219,7 @@ class History:
         assert article.slug not in OldAddress.objects.values_list("slug", flat=True)
 
 
+@pytest.mark.slow
 def test_random_histories_of_moves_renames_and_exports_make_no_second_article(tmp_path, clinician):
     for seed in range(25):
         folder = tmp_path / str(seed) / "articles"

@@ -29,6 +29,7 @@ SHAPES = {
     "words that cite another's report": "{}[^s]\n\n[^s]: Smith J. A trial. *Spine*, 2020. Read: as reported by Jones.",
     "a source": "a[^s]\n\n[^s]: {} *Spine*. Read: as reported by Jones.",
 }
+SHORT = ("a paragraph", "words that cite another's report")  # in make test; the rest in make test-all
 
 
 def cost(body):
@@ -39,7 +40,11 @@ def cost(body):
     return time.process_time() - start
 
 
-@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "shape",
+    [pytest.param(shape, id=name, marks=() if name in SHORT else pytest.mark.full) for name, shape in SHAPES.items()],
+)
 def test_twice_as_much_costs_twice_as_much(shape):
     readability.load_dictionary()
     dear = []

@@ -257,6 +257,7 @@ for file in sys.argv[1:]:
 """
 
 
+@pytest.mark.slow
 def test_the_worst_pictures_one_after_the_other_never_take_200_megabytes(tmp_path):
     for name, made in WORST.items():
         (tmp_path / name).write_bytes(eval(made, {"Image": Image, "saved": saved, "noisy": noisy, "bomb": bomb}))

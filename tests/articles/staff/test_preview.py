@@ -45,6 +45,7 @@ def test_the_preview_of_a_checked_text_says_who_checked_it(desk, shipped, clinic
     assert b"Not yet checked by a clinician" in article_in(changed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "texts"), [(4, 200), pytest.param(5, 1_000, marks=pytest.mark.full)])
 def test_the_preview_of_made_up_texts_is_their_page(shipped, seed, texts):
     chance = random.Random(seed)

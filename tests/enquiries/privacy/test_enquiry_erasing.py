@@ -225,6 +225,7 @@ def test_an_erasure_of_what_is_held_says_so_whoever_asks(make_enquiry):
         erasure.erase(enquiry, why="retention")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_somebody_who_corrected_their_enquiry_very_often_is_looked_for_too(make_enquiry):
     enquiry = make_enquiry(words="Quillword number 4999.")

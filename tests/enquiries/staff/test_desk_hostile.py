@@ -124,6 +124,7 @@ def filled(form, enquiry):
     return {name: known.get(value, value) if isinstance(value, str) else value for name, value in form.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(FORMS))
 def test_nonsense_in_any_field_of_a_form_that_is_right_otherwise_is_no_fault_of_ours(admin, enquiry, addresses, name):
     for form in FORMS[name]:
@@ -147,6 +148,7 @@ def never_shown(version):
     return (str(version - 1), str(version + 1), "9" * 30)
 
 
+@pytest.mark.slow
 def test_no_button_works_with_a_version_that_nobody_was_shown(admin, enquiry, addresses):
     before = standing(enquiry)
     for act in workflow.BY_ACTION:

@@ -76,6 +76,7 @@ def test_a_button_works_where_the_table_allows_it_and_nowhere_else(
             transaction.set_rollback(True)
 
 
+@pytest.mark.slow
 def test_no_get_changes_anything(client, make_enquiry, reception, cora):
     """Every address of the enquiries, by GET and HEAD, with all that a button would send."""
     enquiries = [brought(make_enquiry(tell=["diabetes"]), state, reception) for state in STATES]
