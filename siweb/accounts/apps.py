@@ -19,7 +19,8 @@ class AccountsConfig(AppConfig):
         from . import session_timeout  # noqa: F401  listens to sign-ins
         from .roles import make_roles
 
-        after_migrate(make_roles, tables=["auth_group", "auth_permission", "django_content_type"])
+        # Rights belong to these apps: in a migrate of one app alone the others' tables may not be there yet.
+        after_migrate(make_roles, tables=["auth_group", "articles_article", "clinics_clinic", "enquiries_enquiry"])
 
 
 class StaffAuthConfig(auth.AuthConfig):
