@@ -27,7 +27,9 @@ from tantivy import Document, Occur, Query, SchemaBuilder
 from textstat.backend.utils import get_cmudict
 
 from .analysis import STEMS, WORDS, lookup_name, meaningful, stem_words
+from .emergency import find_signs
 from .extracts import extract
+from .help_first import comfort_last, passages, stems_of
 from .keywords import Keywords, kind_weight, page_of
 from .spelling import Spelling, empty_index, resting
 
@@ -63,22 +65,25 @@ class Result:
 class Found:
     results: list[Result]
     shown_for: str = ""
+    is_emergency: bool = False  # the query may name a warning sign
 
 
 class Index:
     """A finished index of sections, each article's in reading order. To change it, build another.
 
     `rest` is called after every little piece of the building: requests may be served meanwhile.
+    `help_url` is the page with the warning signs; a search that may name one finds its passage first.
     """
 
-    def __init__(self, sections, synonyms, rest=lambda: None):
-        self._sections = list(sections)
+    def __init__(self, sections, synonyms, rest=lambda: None, help_url=""):
+        self._sections, self._help_url = list(sections), help_url
         frequency = self._fill(rest)
         lay = {word for s in resting(self._sections, rest) for word in WORDS.analyze(s.keywords)}
         self._spelling = Spelling(frequency, lay.union(*map(WORDS.analyze, synonyms)) - frequency.keys(), rest)
         unknown = [key for key in synonyms if key not in frequency]
         self._misspelt = {word for key in resting(unknown, rest) for word in self._misspellings(key, synonyms[key])}
         self._known = set(stem_words(resting(meaningful(lay - self._misspelt | frequency.keys()), rest)))
+        self._places = {s.url: number for number, s in reversed(list(enumerate(self._sections)))}
         self._names = _names(resting(self._sections, rest))
         self._keywords = Keywords(self._sections, self._weights, rest)
         self._meanings = _meanings({k: v for k, v in synonyms.items() if k not in self._misspelt}, self._known)
@@ -111,13 +116,23 @@ class Index:
         return frequency
 
     def search(self, query, limit=20):
-        """The best sections for a reader's words, and the query as mended if a word was misspelt."""
-        words, shown_for = self._mended(query[:QUERY_CHARACTERS].encode(errors="replace").decode())
+        """Return the best sections for a reader's words, and the query as corrected if a word was misspelt."""
+        query = query[:QUERY_CHARACTERS].encode(errors="replace").decode()
+        signs = find_signs(query)
+        words, shown_for = self._mended(query)
         slots = self._slots(self._groups(words))
         lone = self._slots([(i, [word], self._meant([word])) for i, word in enumerate(words)])
-        found = {stem for slot in slots + lone for way in slot for stem in way}
+        found = {stem for slot in slots + lone for way in slot for stem in way} | stems_of(signs[:1])
         numbers = self._ranked(words, slots, lone, max(limit, 1) * 10)
-        return Found(list(islice(self._results(numbers, found), limit)), shown_for)
+        if not signs:
+            return Found(list(islice(self._results(numbers, found), limit)), shown_for)
+        results = comfort_last(self._results(self._help_first(signs, numbers), found))
+        return Found(results[:limit], shown_for, is_emergency=True)
+
+    def _help_first(self, signs, numbers):
+        """Return the numbers of sections with the passage about the first sign that has one before all others."""
+        first = next((self._places[url] for url in passages(signs, self._help_url) if url in self._places), None)
+        return numbers if first is None else [first, *(number for number in numbers if number != first)]
 
     def _mended(self, query):
         """The words of the query, unknown ones replaced by their nearest, and how the query reads then."""

@@ -5,6 +5,7 @@ import threading
 from time import perf_counter
 
 from django.db import DatabaseError, connection
+from django.urls import reverse
 from gevent import get_hub, monkey
 from gevent.monkey import get_original
 
@@ -21,6 +22,7 @@ native_sleep = get_original("time", "sleep")
 
 SLICE, SHARE = 0.0005, 0.2  # seconds that such a thread works at a stretch, and the share of its time that it works
 BATCH = 10  # pages read at a time
+HELP_PAGE = "when-to-get-help"  # the article with the warning signs
 RETRY = 5  # seconds until the database is asked again
 
 
@@ -48,7 +50,7 @@ class Shelf:
                 self.outdated = False
                 version = SiteVersion.current()
                 if version != self.version:
-                    self.index, self.version = Index(_sections(rest), _synonyms(), rest), version
+                    self.index, self.version = _build_index(rest), version
             finally:
                 self.building.release()
 
@@ -88,6 +90,10 @@ def _rests():
 
 
 shelf = Shelf()
+
+
+def _build_index(rest):
+    return Index(_sections(rest), _synonyms(), rest, help_url=reverse("article", args=[HELP_PAGE]))
 
 
 def _sections(rest):
