@@ -5,7 +5,7 @@ this one answers. No Django here. Nothing reads a query language either, so no q
 
 How a rank comes about:
 
-1. A word that no article knows is mended to the nearest that one knows, unless it is ordinary English: that is left
+1. A word that no article knows is replaced by the nearest that one knows, unless it is ordinary English: that is left
    out. So are words that tell nothing in a question. Of the others, each weighs the more, the fewer sections have it.
 2. A section counts HELD for each word that it has, times the word's weight; and more if the word stands in its
    title or heading, or often in a short text (BOOSTS). The sum is divided by the weight of all the words.
@@ -27,16 +27,19 @@ from tantivy import Document, Occur, Query, SchemaBuilder
 from textstat.backend.utils import get_cmudict
 
 from .analysis import STEMS, WORDS, lookup_name, meaningful, stem_words
+from .close_words import edit_distance
 from .emergency import find_signs
 from .extracts import extract
 from .help_first import comfort_last, passages, stems_of
 from .keywords import Keywords, kind_weight, page_of
+from .medicines import TELL_US, find_medicines, groups, is_listed
 from .spelling import Spelling, empty_index, resting
 
 BOOSTS = {"title": 0.6, "heading": 1.0, "text": 0.4}
 HELD = 2.0  # what it counts that a section has a word at all
 TYPED, MEANT, ALONE = 1.0, 0.7, 0.3  # a reader's words, what we take them to mean, each of a lay phrase by itself
 PER_ARTICLE = 3
+MAX_EDITS = 2  # to the nearest word, see spelling
 QUERY_CHARACTERS, QUERY_WORDS = 300, 20  # bounds of what one query costs
 
 
@@ -66,6 +69,7 @@ class Found:
     results: list[Result]
     shown_for: str = ""
     is_emergency: bool = False  # the query may name a warning sign
+    tell_us: bool = False  # it names a medicine that we cannot place: "Tell us every medicine you take"
 
 
 class Index:
@@ -87,10 +91,23 @@ class Index:
         self._names = _names(resting(self._sections, rest))
         self._keywords = Keywords(self._sections, self._weights, rest)
         self._meanings = _meanings({k: v for k, v in synonyms.items() if k not in self._misspelt}, self._known)
+        self._group_ways, self._section_of = self._place_medicines()
         self._longest = max(map(len, self._meanings), default=1)
 
+    def _place_medicines(self):
+        """Return {group: what the articles call it, in stems}, and {group: the number of the section that it leads to}."""
+        ways, sections = {}, {}
+        for group, known in groups().items():
+            ways[group] = [
+                way for way in (tuple(STEMS.analyze(w)) for w in known["words"]) if self._known.issuperset(way)
+            ]
+            places = [self._places[url] for url in known["leads_to"] if url in self._places]
+            if places:
+                sections[group] = places[0]
+        return ways, sections
+
     def _misspellings(self, key, targets):
-        """Words of a listed phrase that are only misspellings of what it stands for: to be mended, and shown so."""
+        """Words of a listed phrase that are only misspellings of what it means: to be corrected, and shown so."""
         meant = {stem for target in targets for stem in STEMS.analyze(target)}
         near = ((word, STEMS.analyze(self._spelling.nearest(word))) for word in WORDS.analyze(key))
         return [word for word, stems in near if not meant.isdisjoint(stems)]
@@ -119,29 +136,54 @@ class Index:
         """Return the best sections for a reader's words, and the query as corrected if a word was misspelt."""
         query = query[:QUERY_CHARACTERS].encode(errors="replace").decode()
         signs = find_signs(query)
-        words, shown_for = self._mended(query)
-        slots = self._slots(self._groups(words))
+        tokens = WORDS.pre_tokenize(query).tokens[:QUERY_WORDS]
+        medicines = find_medicines([token.text for token in tokens], self._is_known, self._distance)
+        words, shown_for = self._corrected(query, tokens, medicines)
+        slots = self._slots(self._groups(words, medicines))
         lone = self._slots([(i, [word], self._meant([word])) for i, word in enumerate(words)])
         found = {stem for slot in slots + lone for way in slot for stem in way} | stems_of(signs[:1])
-        numbers = self._ranked(words, slots, lone, max(limit, 1) * 10)
+        numbers = self._with_medicines(medicines, words, self._ranked(words, slots, lone, max(limit, 1) * 10))
+        tell_us = any(TELL_US & medicine.groups for medicine in medicines)
         if not signs:
-            return Found(list(islice(self._results(numbers, found), limit)), shown_for)
+            return Found(list(islice(self._results(numbers, found), limit)), shown_for, tell_us=tell_us)
         results = comfort_last(self._results(self._help_first(signs, numbers), found))
-        return Found(results[:limit], shown_for, is_emergency=True)
+        return Found(results[:limit], shown_for, is_emergency=True, tell_us=tell_us)
+
+    def _is_known(self, word):
+        return self._knows([word])
+
+    def _distance(self, word):
+        """Return the edits between a word and the nearest that the articles know."""
+        nearest = self._spelling.nearest(word)
+        return edit_distance(word, nearest) if nearest else MAX_EDITS + 1
+
+    def _with_medicines(self, medicines, words, numbers):
+        """Return the numbers with each named medicine's section: first if nothing else was asked, else among the first three."""
+        of_medicines = {i for medicine in medicines for i in range(medicine.start, medicine.end)}
+        alone = not any(meaningful([word]) for i, word in enumerate(words) if i not in of_medicines)
+        named = [medicine for medicine in medicines if alone or not medicine.is_class]
+        lead = [self._section_of[group] for each in named for group in sorted(each.groups) if group in self._section_of]
+        lead = list(dict.fromkeys(lead))
+        if alone:
+            return [*lead, *(number for number in numbers if number not in lead)]
+        missing = [number for number in lead if number not in numbers[:3]][:1]
+        rest = [number for number in numbers if number not in missing]
+        return [*rest[:2], *missing, *rest[2:]]
 
     def _help_first(self, signs, numbers):
         """Return the numbers of sections with the passage about the first sign that has one before all others."""
         first = next((self._places[url] for url in passages(signs, self._help_url) if url in self._places), None)
         return numbers if first is None else [first, *(number for number in numbers if number != first)]
 
-    def _mended(self, query):
-        """The words of the query, unknown ones replaced by their nearest, and how the query reads then."""
-        tokens = WORDS.pre_tokenize(query).tokens[:QUERY_WORDS]
+    def _corrected(self, query, tokens, medicines):
+        """Return the words of the query, unknown ones replaced by their nearest, and how the query reads then."""
         words = [token.text for token in tokens]
-        shown, end = "", 0
-        for i, group, meant in self._groups(words):
-            known = meant or len(group) > 1 or self._knows(group)
+        shown, end, named = "", 0, {medicine.start: medicine for medicine in medicines}
+        for i, group, meant in self._groups(words, medicines):
+            known = len(group) > 1 or self._knows(group) or (meant and i not in named)
             better = "" if known or self._ordinary(group[0]) else self._spelling.nearest(group[0])
+            if i in named and not is_listed(better, named[i].groups):
+                better = ""  # a medicine is never taken for another word
             if better not in ("", group[0]):
                 words[i] = better
                 shown += query[end : tokens[i].char_offset_from] + better
@@ -155,10 +197,16 @@ class Index:
     def _knows(self, words):
         return self._known.issuperset(stem_words(meaningful(words)))
 
-    def _groups(self, words):
-        """The words cut into known lay phrases, the longest first, else single words; and their meanings."""
+    def _groups(self, words, medicines=()):
+        """The words cut into medicines and known lay phrases, the longest first, else single words; and their meanings."""
         groups, start = [], 0
+        named = {medicine.start: medicine for medicine in medicines}
         while start < len(words):
+            if medicine := named.get(start):
+                group = words[start : medicine.end]
+                groups.append((start, group, self._medicine_meanings(medicine, group)))
+                start = medicine.end
+                continue
             longest = min(self._longest + 3, len(words) - start)  # with up to three stop words more
             for size in range(longest, 0, -1):
                 group = words[start : start + size]
@@ -168,6 +216,11 @@ class Index:
             groups.append((start, group, meant))
             start += size
         return groups
+
+    def _medicine_meanings(self, medicine, group):
+        """Return what the articles say for a medicine: what we know of the name itself, and of its groups."""
+        ways = [way for each in sorted(medicine.groups) for way in self._group_ways.get(each, ())]
+        return list(dict.fromkeys([*self._meant(group), *ways])) or [stem_words(group)]
 
     def _meant(self, group):
         """What the articles say for these words, if anybody has told us."""
