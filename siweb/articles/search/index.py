@@ -34,10 +34,16 @@ from .help_first import comfort_last, passages, stems_of
 from .keywords import Keywords, kind_weight, page_of
 from .medicines import TELL_US, find_medicines, groups, is_listed
 from .spelling import Spelling, empty_index, resting
+from .word_forms import bases_of
 
 BOOSTS = {"title": 0.6, "heading": 1.0, "text": 0.4}
 HELD = 2.0  # what it counts that a section has a word at all
-TYPED, MEANT, ALONE = 1.0, 0.7, 0.3  # a reader's words, what we take them to mean, each of a lay phrase by itself
+TYPED, FORM, MEANT, ALONE = (
+    1.0,
+    0.9,
+    0.7,
+    0.3,
+)  # words as typed, their base forms, what they mean, each of a phrase alone
 PER_ARTICLE = 3
 MAX_EDITS = 2  # to the nearest word, see spelling
 QUERY_CHARACTERS, QUERY_WORDS = 300, 20  # bounds of what one query costs
@@ -179,9 +185,13 @@ class Index:
         """Return the words of the query, unknown ones replaced by their nearest, and how the query reads then."""
         words = [token.text for token in tokens]
         shown, end, named = "", 0, {medicine.start: medicine for medicine in medicines}
+        asked = meaningful(words)
         for i, group, meant in self._groups(words, medicines):
             known = len(group) > 1 or self._knows(group) or (meant and i not in named)
             better = "" if known or self._ordinary(group[0]) else self._spelling.nearest(group[0])
+            replaceable = not known or not asked  # of stop words alone, "told" asks for what "tell" does
+            if replaceable and i not in named and len(group) == 1 and (base := self._base(group[0])):
+                words[i], better = base, better if better == base else ""
             if i in named and not is_listed(better, named[i].groups):
                 better = ""  # a medicine is never taken for another word
             if better not in ("", group[0]):
@@ -189,6 +199,10 @@ class Index:
                 shown += query[end : tokens[i].char_offset_from] + better
                 end = tokens[i].char_offset_to
         return words, (shown + query[end:]).strip() if shown else ""
+
+    def _base(self, word):
+        """Return the first base form of a word that the articles know, if any."""
+        return next((base for base in bases_of(word) if self._knows([base])), "")
 
     def _ordinary(self, word):
         """Is it right as it stands? The dictionary has American spellings, too, which the glossary may list."""
@@ -240,7 +254,9 @@ class Index:
             typed = stem_words(meaningful(group))
             if typed or len(group) > 1 or stop_words_only:  # alone, "as" is ankylosing spondylitis
                 own = {typed: TYPED} if typed and self._knows(group) else {}
-                slots.append(dict.fromkeys(meant, MEANT) | own)
+                bases = [stem_words([base]) for base in bases_of(group[0]) if typed] if len(group) == 1 else []
+                forms = dict.fromkeys((base for base in bases if self._known.issuperset(base)), FORM)
+                slots.append(dict.fromkeys(meant, MEANT) | forms | own)
         return [slot for slot in slots if slot]
 
     def _ranked(self, words, slots, lone, limit):

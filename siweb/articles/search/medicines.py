@@ -11,6 +11,7 @@ from textstat.backend.utils import get_cmudict
 
 from .analysis import STOP_WORDS, WORDS
 from .close_words import CloseWords
+from .sounds import sound
 
 DATA = Path(__file__).parent / "data"
 UNKNOWN = "unknown"  # the group of a word that only looks like a medicine
@@ -23,7 +24,6 @@ _ENDINGS = re.compile(
     r"|avir|evir|ovir|tidine|setron|triptan|oxetine|azepam|dronate|solone|caine|profen|coxib|fenac|oxicam|codone|dipine"
     r"|thiazide|parin|platin|taxel|rubicin|formin|glitazone|limus|tercept|kinra|gabalin|iptyline)"
 )
-_SOUNDS = [("ph", "f"), ("qu", "kw"), ("x", "ks"), ("ck", "k"), ("c(?=[eiy])", "s"), ("c", "k"), ("z", "s"), ("y", "i")]
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class _Names:
         self._close = CloseWords({name for name in singles if name.isalpha()}, _edits)
         self._by_sound = defaultdict(set)
         for name in singles:
-            self._by_sound[_sound(name)].add(name)
+            self._by_sound[sound(name)].add(name)
 
     def exact(self, words, start):
         """Return the longest listed name that starts here; also written as one word."""
@@ -101,7 +101,7 @@ class _Names:
         if len(word) < 5 or not word.isalpha() or word in STOP_WORDS or is_known(word) or word in get_cmudict("en_US"):
             return None
         edits, near = self._close.nearest(word)
-        if edits != 1 and (alike := self._by_sound.get(_sound(word))):
+        if edits != 1 and (alike := self._by_sound.get(sound(word))):
             edits, near = 1, alike
         if near and edits <= distance(word):
             found = frozenset.intersection(*(frozenset(self._by_joined[name]) for name in near))
@@ -114,10 +114,3 @@ class _Names:
 def _edits(word):
     """Return how many slips to allow for in a name; a short name becomes any word."""
     return (len(word) >= 5) + (len(word) >= 8)
-
-
-def _sound(word):
-    """Return a word as it sounds: letters that are written for each other are one."""
-    for letters, sound in _SOUNDS:
-        word = re.sub(letters, sound, word)
-    return re.sub(r"(.)\1+", r"\1", word)
