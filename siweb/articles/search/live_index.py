@@ -1,7 +1,9 @@
 """The search index that this process holds, made again outside any request when the site's version moves."""
 
 import logging
+import re
 import threading
+from itertools import chain
 from time import perf_counter
 
 from django.db import DatabaseError, connection
@@ -11,9 +13,11 @@ from gevent.monkey import get_original
 
 from siweb.articles.models import Publication
 from siweb.articles.rendering.document import Document
+from siweb.articles.rendering.syntax import NOT_GIVEN
 from siweb.core.models import SiteVersion
 
 from .index import Index, Section
+from .public_pages import public_sections
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +25,7 @@ log = logging.getLogger(__name__)
 native_sleep = get_original("time", "sleep")
 
 SLICE, SHARE = 0.0005, 0.2  # seconds that such a thread works at a stretch, and the share of its time that it works
+MAX_RESULTS = 6
 BATCH = 10  # pages read at a time
 HELP_PAGE = "when-to-get-help"  # the article with the warning signs
 RETRY = 5  # seconds until the database is asked again
@@ -37,7 +42,7 @@ class Shelf:
     def search(self, query):
         if self.index is None:
             self.rebuild()
-        return self.index.search(query)
+        return self.index.search(query, MAX_RESULTS)
 
     def rebuild(self, rest=lambda: None):
         """Make the index for the site as it is now, unless it is there already or being made.
@@ -93,7 +98,8 @@ shelf = Shelf()
 
 
 def _build_index(rest):
-    return Index(_sections(rest), _synonyms(), rest, help_url=reverse("article", args=[HELP_PAGE]))
+    sections = chain(_sections(rest), public_sections())
+    return Index(sections, _synonyms(), rest, help_url=reverse("article", args=[HELP_PAGE]))
 
 
 def _sections(rest):
@@ -106,11 +112,19 @@ def _sections(rest):
                 url=f"{page.url}#{anchor}" if anchor else page.url,
                 title=page.title,
                 heading=section["heading"],
-                text=section["text"] if anchor else f"{page.summary} {section['text']}",
+                text=_without_gaps(section["text"] if anchor else f"{page.summary} {section['text']}"),
                 kind=page.kind,
                 keywords=", ".join((*entry.also, *entry.typed) if entry else page.keywords),
             )
         rest()
+
+
+_GAP = re.compile(rf"[^.!?]*{re.escape(NOT_GIVEN)}[^.!?]*[.!?]?")
+
+
+def _without_gaps(text):
+    """Return a text without the sentences that the clinic has not completed yet."""
+    return _GAP.sub("", text) if NOT_GIVEN in text else text
 
 
 def _pages():
