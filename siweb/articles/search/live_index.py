@@ -18,6 +18,7 @@ from siweb.core.models import SiteVersion
 
 from .index import Index, Section
 from .public_pages import public_sections
+from .remembered import Remembered
 
 log = logging.getLogger(__name__)
 
@@ -37,12 +38,16 @@ class Shelf:
     def __init__(self):
         self.index = None
         self.version = None
+        self._remembered = None  # answers of this index
         self.building, self.outdated = threading.Lock(), False
 
     def search(self, query):
         if self.index is None:
             self.rebuild()
-        return self.index.search(query, MAX_RESULTS)
+        remembered, index = self._remembered, self.index
+        if remembered is None or remembered.index is not index:
+            self._remembered = remembered = Remembered(index)
+        return remembered.search(query, MAX_RESULTS)
 
     def rebuild(self, rest=lambda: None):
         """Make the index for the site as it is now, unless it is there already or being made.
