@@ -222,7 +222,7 @@ def search(request):
         return public(render(request, "articles/search.html"))
     found = live_index.shelf.search(query)
     results = [replace(result, extract=mark_safe(result.extract)) for result in found.results]  # noqa: S308  escaped there
-    context = {"query": query, "results": results, "shown_for": found.shown_for, "noindex": True}
+    context = {"query": query, "found": found, "results": results, "noindex": True}
     response = render(request, "articles/search.html", context)
     response.headers["Cache-Control"] = "no-store"  # what somebody looked for is theirs
     return response

@@ -119,8 +119,8 @@ ARTICLES = (
     # --- Search ----------------------------------------------------------------------------------------------------
     Mutation(
         "Words of danger lead to the page on help first",
-        "KEYWORDS = 6.0",
-        "KEYWORDS = 0.6",
+        "return numbers if first is None else [first, *(number for number in numbers if number != first)]",
+        "return numbers",
         "test_words_of_danger_lead_to_help_first",
     ),
     Mutation(

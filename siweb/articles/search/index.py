@@ -5,7 +5,7 @@ this one answers. No Django here. Nothing reads a query language either, so no q
 
 How a rank comes about:
 
-1. A word that no article knows is mended to the nearest that one knows, unless it is ordinary English: that is left
+1. A word that no article knows is replaced by the nearest that one knows, unless it is ordinary English: that is left
    out. So are words that tell nothing in a question. Of the others, each weighs the more, the fewer sections have it.
 2. A section counts HELD for each word that it has, times the word's weight; and more if the word stands in its
    title or heading, or often in a short text (BOOSTS). The sum is divided by the weight of all the words.
@@ -18,41 +18,35 @@ How a rank comes about:
 5. An article comes first of all if the query is its title or its address.
 """
 
-from array import array
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from html import escape
 from itertools import islice
 from math import log
 
-from tantivy import Document, Filter, Occur, Query, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
+from tantivy import Document, Occur, Query, SchemaBuilder
 from textstat.backend.utils import get_cmudict
 
+from .analysis import STEMS, WORDS, lookup_name, meaningful, stem_words
+from .close_words import edit_distance
+from .emergency import find_signs
+from .extracts import extract
+from .help_first import comfort_last, passages, stems_of
+from .keywords import Keywords, kind_weight, page_of
+from .medicines import TELL_US, find_medicines, groups, is_listed
 from .spelling import Spelling, empty_index, resting
+from .word_forms import bases_of
 
 BOOSTS = {"title": 0.6, "heading": 1.0, "text": 0.4}
 HELD = 2.0  # what it counts that a section has a word at all
-KEYWORDS = 6.0  # what keywords count that explain all of a query
-ITSELF = 1.0  # what a keyword counts more that is the query in the very same form: "paralysed" is not "paralyse"
-KINDS = {"glossary": 0.4, "rules": 0.8}  # what a section of such a kind counts; of any other, 1
-TYPED, MEANT, ALONE = 1.0, 0.7, 0.3  # a reader's words, what we take them to mean, each of a lay phrase by itself
+TYPED, FORM, MEANT, ALONE = (
+    1.0,
+    0.9,
+    0.7,
+    0.3,
+)  # words as typed, their base forms, what they mean, each of a phrase alone
 PER_ARTICLE = 3
+MAX_EDITS = 2  # to the nearest word, see spelling
 QUERY_CHARACTERS, QUERY_WORDS = 300, 20  # bounds of what one query costs
-EXTRACT, LEAD_IN = 200, 40  # characters of an extract, and of it before the first found word
-
-# Only words that mean nothing in a question to a clinic; "before", "after", "out" and "long" do.
-STOP_WORDS = frozenset(
-    """a about actually again also always am an and any anymore anyone anything are aren arent as at be because been
-    being but by can cannot cant come coming could couldn couldnt d did didn didnt do does doesn doesnt doing don
-    done dont else even ever every feel feeling feels felt for from get gets getting give given go goes going gone
-    gonna got had hadn hadnt has hasn hasnt have haven havent having he her here him his how i if ill im in instead
-    into is isn isnt it its ive just keep keeps kind know let like ll m made make makes making may maybe me might
-    mine must my myself need needs no nor not now of ok okay on or our please quite re really s said say says shall
-    she should shouldn shouldnt since so some somebody someone something sort still such t than that thats the their
-    them then there these they theyre thing things think this those to today told too try trying us ve very want
-    wants was wasn wasnt we were weren werent what whats when where which while who whos why will with won wont
-    would wouldn wouldnt yet you your youre""".split()  # noqa: SIM905
-)
 
 
 @dataclass(frozen=True)
@@ -80,59 +74,48 @@ class Result:
 class Found:
     results: list[Result]
     shown_for: str = ""
-
-
-def _analyzer(tokenizer, *filters):
-    builder = TextAnalyzerBuilder(tokenizer)
-    for each in filters:
-        builder = builder.filter(each)
-    return builder.build()
-
-
-_PLAIN = (Filter.remove_long(40), Filter.lowercase(), Filter.ascii_fold())
-_STEMMER = Filter.stemmer("english")
-_WORDS = _analyzer(Tokenizer.simple(), *_PLAIN)
-_STEMS = _analyzer(Tokenizer.simple(), *_PLAIN, Filter.custom_stopword(sorted(STOP_WORDS)), _STEMMER)
-_STEM = _analyzer(Tokenizer.raw(), _STEMMER)
-
-
-def _stems(words):
-    return tuple(_STEM.analyze(word)[0] for word in words)
-
-
-def _telling(words):
-    return [word for word in words if word not in STOP_WORDS]
-
-
-def _name(text):
-    """What "Is it sciatica?" and "sciatica" have in common; stop words count where there is nothing else."""
-    words = _WORDS.analyze(text)
-    return _stems(_telling(words) or words)
+    is_emergency: bool = False  # the query may name a warning sign
+    tell_us: bool = False  # it names a medicine that we cannot place: "Tell us every medicine you take"
 
 
 class Index:
     """A finished index of sections, each article's in reading order. To change it, build another.
 
     `rest` is called after every little piece of the building: requests may be served meanwhile.
+    `help_url` is the page with the warning signs; a search that may name one finds its passage first.
     """
 
-    def __init__(self, sections, synonyms, rest=lambda: None):
-        self._sections = list(sections)
+    def __init__(self, sections, synonyms, rest=lambda: None, help_url=""):
+        self._sections, self._help_url = list(sections), help_url
         frequency = self._fill(rest)
-        lay = {word for s in resting(self._sections, rest) for word in _WORDS.analyze(s.keywords)}
-        self._spelling = Spelling(frequency, lay.union(*map(_WORDS.analyze, synonyms)) - frequency.keys(), rest)
+        lay = {word for s in resting(self._sections, rest) for word in WORDS.analyze(s.keywords)}
+        self._spelling = Spelling(frequency, lay.union(*map(WORDS.analyze, synonyms)) - frequency.keys(), rest)
         unknown = [key for key in synonyms if key not in frequency]
         self._misspelt = {word for key in resting(unknown, rest) for word in self._misspellings(key, synonyms[key])}
-        self._known = set(_stems(resting(_telling(lay - self._misspelt | frequency.keys()), rest)))
+        self._known = set(stem_words(resting(meaningful(lay - self._misspelt | frequency.keys()), rest)))
+        self._places = {s.url: number for number, s in reversed(list(enumerate(self._sections)))}
         self._names = _names(resting(self._sections, rest))
-        self._keywords = _Keywords(self._sections, self._weights, rest)
+        self._keywords = Keywords(self._sections, self._weights, rest)
         self._meanings = _meanings({k: v for k, v in synonyms.items() if k not in self._misspelt}, self._known)
+        self._group_ways, self._section_of = self._place_medicines()
         self._longest = max(map(len, self._meanings), default=1)
 
+    def _place_medicines(self):
+        """Return {group: what the articles call it, in stems}, and {group: the number of the section that it leads to}."""
+        ways, sections = {}, {}
+        for group, known in groups().items():
+            ways[group] = [
+                way for way in (tuple(STEMS.analyze(w)) for w in known["words"]) if self._known.issuperset(way)
+            ]
+            places = [self._places[url] for url in known["leads_to"] if url in self._places]
+            if places:
+                sections[group] = places[0]
+        return ways, sections
+
     def _misspellings(self, key, targets):
-        """Words of a listed phrase that are only misspellings of what it stands for: to be mended, and shown so."""
-        meant = {stem for target in targets for stem in _STEMS.analyze(target)}
-        near = ((word, _STEMS.analyze(self._spelling.nearest(word))) for word in _WORDS.analyze(key))
+        """Words of a listed phrase that are only misspellings of what it means: to be corrected, and shown so."""
+        meant = {stem for target in targets for stem in STEMS.analyze(target)}
+        near = ((word, STEMS.analyze(self._spelling.nearest(word))) for word in WORDS.analyze(key))
         return [word for word, stems in near if not meant.isdisjoint(stems)]
 
     def _fill(self, rest):
@@ -143,52 +126,101 @@ class Index:
             builder.add_text_field(name, tokenizer_name="stems", index_option="freq")
         self._schema = builder.build()
         self._index, writer = empty_index(self._schema)
-        self._index.register_tokenizer("stems", _STEMS)
+        self._index.register_tokenizer("stems", STEMS)
         frequency = Counter()
         for number, s in enumerate(resting(self._sections, rest)):
             heading = s.heading or s.title
             values = {"title": s.title, "heading": heading, "text": s.text}
             writer.add_document(Document.from_dict({"number": number, **values}, self._schema))
-            frequency.update(_WORDS.analyze(f"{s.title} {s.heading} {s.text}"))
+            frequency.update(WORDS.analyze(f"{s.title} {s.heading} {s.text}"))
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
         return frequency
 
     def search(self, query, limit=20):
-        """The best sections for a reader's words, and the query as mended if a word was misspelt."""
-        words, shown_for = self._mended(query[:QUERY_CHARACTERS].encode(errors="replace").decode())
-        slots = self._slots(self._groups(words))
+        """Return the best sections for a reader's words, and the query as corrected if a word was misspelt."""
+        query = query[:QUERY_CHARACTERS].encode(errors="replace").decode()
+        signs = find_signs(query)
+        tokens = WORDS.pre_tokenize(query).tokens[:QUERY_WORDS]
+        medicines = find_medicines([token.text for token in tokens], self._is_known, self._distance)
+        words, shown_for = self._corrected(query, tokens, medicines)
+        slots = self._slots(self._groups(words, medicines))
         lone = self._slots([(i, [word], self._meant([word])) for i, word in enumerate(words)])
-        found = {stem for slot in slots + lone for way in slot for stem in way}
-        numbers = self._ranked(words, slots, lone, max(limit, 1) * 10)
-        return Found(list(islice(self._results(numbers, found), limit)), shown_for)
+        found = {stem for slot in slots + lone for way in slot for stem in way} | stems_of(signs[:1])
+        numbers = self._with_medicines(medicines, words, self._ranked(words, slots, lone, max(limit, 1) * 10))
+        tell_us = any(TELL_US & medicine.groups for medicine in medicines)
+        if not signs:
+            return Found(list(islice(self._results(numbers, found), limit)), shown_for, tell_us=tell_us)
+        results = comfort_last(self._results(self._help_first(signs, numbers), found))
+        return Found(results[:limit], shown_for, is_emergency=True, tell_us=tell_us)
 
-    def _mended(self, query):
-        """The words of the query, unknown ones replaced by their nearest, and how the query reads then."""
-        tokens = _WORDS.pre_tokenize(query).tokens[:QUERY_WORDS]
+    def _is_known(self, word):
+        return self._knows([word])
+
+    def _distance(self, word):
+        """Return the edits between a word and the nearest that the articles know."""
+        nearest = self._spelling.nearest(word)
+        return edit_distance(word, nearest) if nearest else MAX_EDITS + 1
+
+    def _with_medicines(self, medicines, words, numbers):
+        """Return the numbers with each named medicine's section: first if nothing else was asked, else among the first three."""
+        of_medicines = {i for medicine in medicines for i in range(medicine.start, medicine.end)}
+        alone = not any(meaningful([word]) for i, word in enumerate(words) if i not in of_medicines)
+        named = [medicine for medicine in medicines if alone or not medicine.is_class]
+        lead = [self._section_of[group] for each in named for group in sorted(each.groups) if group in self._section_of]
+        lead = list(dict.fromkeys(lead))
+        if alone:
+            return [*lead, *(number for number in numbers if number not in lead)]
+        missing = [number for number in lead if number not in numbers[:3]][:1]
+        rest = [number for number in numbers if number not in missing]
+        return [*rest[:2], *missing, *rest[2:]]
+
+    def _help_first(self, signs, numbers):
+        """Return the numbers of sections with the passage about the first sign that has one before all others."""
+        first = next((self._places[url] for url in passages(signs, self._help_url) if url in self._places), None)
+        return numbers if first is None else [first, *(number for number in numbers if number != first)]
+
+    def _corrected(self, query, tokens, medicines):
+        """Return the words of the query, unknown ones replaced by their nearest, and how the query reads then."""
         words = [token.text for token in tokens]
-        shown, end = "", 0
-        for i, group, meant in self._groups(words):
-            known = meant or len(group) > 1 or self._knows(group)
+        shown, end, named = "", 0, {medicine.start: medicine for medicine in medicines}
+        asked = meaningful(words)
+        for i, group, meant in self._groups(words, medicines):
+            known = len(group) > 1 or self._knows(group) or (meant and i not in named)
             better = "" if known or self._ordinary(group[0]) else self._spelling.nearest(group[0])
+            replaceable = not known or not asked  # of stop words alone, "told" asks for what "tell" does
+            if replaceable and i not in named and len(group) == 1 and (base := self._base(group[0])):
+                words[i], better = base, better if better == base else ""
+            if i in named and not is_listed(better, named[i].groups):
+                better = ""  # a medicine is never taken for another word
             if better not in ("", group[0]):
                 words[i] = better
                 shown += query[end : tokens[i].char_offset_from] + better
                 end = tokens[i].char_offset_to
         return words, (shown + query[end:]).strip() if shown else ""
 
+    def _base(self, word):
+        """Return the first base form of a word that the articles know, if any."""
+        return next((base for base in bases_of(word) if self._knows([base])), "")
+
     def _ordinary(self, word):
         """Is it right as it stands? The dictionary has American spellings, too, which the glossary may list."""
         return word in get_cmudict("en_US") and word not in self._misspelt
 
     def _knows(self, words):
-        return self._known.issuperset(_stems(_telling(words)))
+        return self._known.issuperset(stem_words(meaningful(words)))
 
-    def _groups(self, words):
-        """The words cut into known lay phrases, the longest first, else single words; and their meanings."""
+    def _groups(self, words, medicines=()):
+        """The words cut into medicines and known lay phrases, the longest first, else single words; and their meanings."""
         groups, start = [], 0
+        named = {medicine.start: medicine for medicine in medicines}
         while start < len(words):
+            if medicine := named.get(start):
+                group = words[start : medicine.end]
+                groups.append((start, group, self._medicine_meanings(medicine, group)))
+                start = medicine.end
+                continue
             longest = min(self._longest + 3, len(words) - start)  # with up to three stop words more
             for size in range(longest, 0, -1):
                 group = words[start : start + size]
@@ -199,35 +231,42 @@ class Index:
             start += size
         return groups
 
+    def _medicine_meanings(self, medicine, group):
+        """Return what the articles say for a medicine: what we know of the name itself, and of its groups."""
+        ways = [way for each in sorted(medicine.groups) for way in self._group_ways.get(each, ())]
+        return list(dict.fromkeys([*self._meant(group), *ways])) or [stem_words(group)]
+
     def _meant(self, group):
         """What the articles say for these words, if anybody has told us."""
-        telling, joined = _telling(group), ["".join(group)]
-        if meant := self._meanings.get(_stems(group)):
+        telling, joined = meaningful(group), ["".join(group)]
+        if meant := self._meanings.get(stem_words(group)):
             return meant
         if len(telling) < 2 or telling[0] != group[0] or telling[-1] != group[-1]:
             return []
         spaced = len(group) == 2 and self._knows(joined)  # "physio therapy"
-        return self._meanings.get(_stems(telling)) or [_stems(joined)] * spaced
+        return self._meanings.get(stem_words(telling)) or [stem_words(joined)] * spaced
 
     def _slots(self, groups):
         """For each group the ways to match it, with their worth; a way is stems that must all be there."""
-        stop_words_only = not any(_telling(group) for _, group, _ in groups)
+        stop_words_only = not any(meaningful(group) for _, group, _ in groups)
         slots = []
         for _, group, meant in groups:
-            typed = _stems(_telling(group))
+            typed = stem_words(meaningful(group))
             if typed or len(group) > 1 or stop_words_only:  # alone, "as" is ankylosing spondylitis
                 own = {typed: TYPED} if typed and self._knows(group) else {}
-                slots.append(dict.fromkeys(meant, MEANT) | own)
+                bases = [stem_words([base]) for base in bases_of(group[0]) if typed] if len(group) == 1 else []
+                forms = dict.fromkeys((base for base in bases if self._known.issuperset(base)), FORM)
+                slots.append(dict.fromkeys(meant, MEANT) | forms | own)
         return [slot for slot in slots if slot]
 
     def _ranked(self, words, slots, lone, limit):
         """Numbers of sections: those asked for by name, then the others; the best of each first."""
         scores = self._scores(slots, lone, limit)
-        name = _name(" ".join(words))
+        name = lookup_name(" ".join(words))
         telling = [stem for stem in name if stem in self._known] or name
-        for numbers, lift in self._keywords.lifts(_telling(words), self._weights(telling), limit):
+        for numbers, lift in self._keywords.lifts(meaningful(words), self._weights(telling), limit):
             best = max(numbers, key=lambda number: scores.get(number, 0))
-            scores[best] = scores.get(best, 0) + lift * _counts(self._sections[best])
+            scores[best] = scores.get(best, 0) + lift * kind_weight(self._sections[best])
         scored = sorted(scores, key=scores.get, reverse=True)
         named = self._names.get(name, [])
         return list(dict.fromkeys([*(n for n in scored if n in named), *named, *scored]))
@@ -241,7 +280,7 @@ class Index:
         numbers = searcher.fast_field_values("number", [address for _, address in hits])
         most = sum(max(sum(self._weights(way).values()) for way in slot) for slot in slots)
         found = zip(numbers, hits, strict=True)
-        return {n: score / most * _counts(self._sections[n]) for n, (score, _) in found}
+        return {n: score / most * kind_weight(self._sections[n]) for n, (score, _) in found}
 
     def _weights(self, stems):
         """{stem: how much it tells}"""
@@ -263,122 +302,35 @@ class Index:
         seen, per_article = set(), Counter()
         for s in map(self._sections.__getitem__, numbers):
             same = {s.url, (s.title, s.heading, s.text)}
-            if seen.isdisjoint(same) and per_article[_article(s)] < PER_ARTICLE:
-                per_article[_article(s)] += 1
-                yield Result(s.url, s.title, s.heading, s.kind, _extract(s.text, found))
+            if seen.isdisjoint(same) and per_article[page_of(s)] < PER_ARTICLE:
+                per_article[page_of(s)] += 1
+                yield Result(s.url, s.title, s.heading, s.kind, extract(s.text, found))
             seen |= same
-
-
-def _article(section):
-    return section.url.partition("#")[0]
 
 
 def _boolean(occur, queries):
     return Query.boolean_query([(occur, query) for query in queries])
 
 
-def _counts(section):
-    return KINDS.get(section.kind, 1)
-
-
 def _names(sections):
     """First sections of articles by what these are asked for as: the title, or the address."""
     articles, seen = defaultdict(list), set()
     for number, s in enumerate(sections):
-        if (article := _article(s)) not in seen:
+        if (article := page_of(s)) not in seen:
             seen.add(article)
-            for key in {_name(s.title), _name(article.strip("/").rpartition("/")[2])}:
+            for key in {lookup_name(s.title), lookup_name(article.strip("/").rpartition("/")[2])}:
                 articles[key].append(number)
     return articles | {(): []}
-
-
-class _Keywords:
-    """Keywords by the stems in them. Each belongs to all the sections of an article that have the same keywords."""
-
-    def __init__(self, sections, weights, rest):
-        owners = defaultdict(list)
-        for number, s in enumerate(resting(sections, rest)):
-            owners[_article(s), s.keywords].append(number)
-        self._sections = list(owners.values())
-        self._of_stem = defaultdict(lambda: array("L"))
-        self._owner, self._weight, self._claims = array("L"), array("d"), array("L")  # of each keyword
-        names = [{_name(keyword) for keyword in keywords.split(",")} - {()} for _, keywords in resting(owners, rest)]
-        answering = (names[owner] for owner, (first, *_) in enumerate(self._sections) if _counts(sections[first]) == 1)
-        claims = Counter(name for several in answering for name in several)
-        self._owners_of = defaultdict(set)  # by the keyword's words as they stand
-        for owner, (_, keywords) in enumerate(resting(owners, rest)):
-            for keyword in keywords.split(","):
-                self._owners_of[tuple(_telling(_WORDS.analyze(keyword)))].add(owner)
-        for owner, several in enumerate(resting(names, rest)):
-            for name in several:
-                for stem in set(name):
-                    self._of_stem[stem].append(len(self._owner))
-                self._owner.append(owner)
-                self._weight.append(sum(weights(name).values()))
-                self._claims.append(max(1, claims[name]))
-
-    def lifts(self, words, weights, limit):
-        """[(numbers of sections, how much their keywords lift one of them)] for words, and for {stem: weight}."""
-        asked, present = sum(weights.values()), Counter()
-        for stem, weight in weights.items():
-            for keyword in self._of_stem.get(stem, ()):
-                present[keyword] += weight
-        lifts = Counter()
-        for stem, weight in weights.items():
-            for owner, explained in self._explained(stem, present).items():
-                lifts[owner] += KEYWORDS * explained * weight / asked
-        lifts.update(dict.fromkeys(self._owners_of.get(tuple(words), ()) if words else (), ITSELF))
-        return [(self._sections[owner], lift) for owner, lift in lifts.most_common(limit)]
-
-    def _explained(self, stem, present):
-        """{owner: how well the best of its keywords with this stem fits}, by how much of each is present in the query."""
-        best = Counter()
-        for keyword in self._of_stem.get(stem, ()):
-            fit = (present[keyword] / self._weight[keyword]) ** 2 / self._claims[keyword]
-            owner = self._owner[keyword]
-            best[owner] = max(best[owner], fit)
-        return best
 
 
 def _meanings(synonyms, known):
     """Stems of lay phrases, with and without their stop words, to the ways the articles say the same."""
     meanings = defaultdict(list)
     for phrase, targets in synonyms.items():
-        words = _WORDS.analyze(phrase)
-        telling = _telling(words)
-        ways = [way for way in map(tuple, map(_STEMS.analyze, targets)) if way and known.issuperset(way)]
+        words = WORDS.analyze(phrase)
+        telling = meaningful(words)
+        ways = [way for way in map(tuple, map(STEMS.analyze, targets)) if way and known.issuperset(way)]
         # One word left of several is another question: "in the joint" is not any joint.
-        for key in {_stems(words), _stems(telling if len(telling) > 1 else words)} if ways else ():
+        for key in {stem_words(words), stem_words(telling if len(telling) > 1 else words)} if ways else ():
             meanings[key] += ways
     return dict(meanings)
-
-
-def _extract(text, found):
-    """About 200 characters round most of the found words, these marked: HTML, escaped piece by piece."""
-    text = " ".join(text.split())
-    tokens = [token for token in _STEMS.pre_tokenize(text).tokens if token.text in found]
-    marks = [(token.char_offset_from, token.char_offset_to, token.text) for token in tokens]
-    start, end = _window(text, marks)
-    html, done = "… " if start else "", start
-    for left, right, _ in marks:
-        if start <= left and right <= end:
-            html += f"{escape(text[done:left])}<mark>{escape(text[left:right])}</mark>"
-            done = right
-    return html + escape(text[done:end]) + (" …" if end < len(text) else "")
-
-
-def _window(text, marks):
-    """Where the extract starts and ends: at spaces, unless there are none."""
-
-    def stems_from(mark):
-        return len({stem for left, _, stem in marks if 0 <= left - mark[0] < EXTRACT - LEAD_IN})
-
-    first = max(marks, key=stems_from, default=(0,))[0]
-    start = max(0, min(first - LEAD_IN, len(text) - EXTRACT))
-    if start:
-        start = text.find(" ", start, first) + 1 or start
-    end = start + EXTRACT
-    if end < len(text):
-        space = text.rfind(" ", start + EXTRACT * 3 // 4, end + 1)
-        end = space if space >= 0 else end
-    return start, min(end, len(text))

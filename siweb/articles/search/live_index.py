@@ -1,18 +1,24 @@
 """The search index that this process holds, made again outside any request when the site's version moves."""
 
 import logging
+import re
 import threading
+from itertools import chain
 from time import perf_counter
 
 from django.db import DatabaseError, connection
+from django.urls import reverse
 from gevent import get_hub, monkey
 from gevent.monkey import get_original
 
 from siweb.articles.models import Publication
 from siweb.articles.rendering.document import Document
+from siweb.articles.rendering.syntax import NOT_GIVEN
 from siweb.core.models import SiteVersion
 
 from .index import Index, Section
+from .public_pages import public_sections
+from .remembered import Remembered
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +26,9 @@ log = logging.getLogger(__name__)
 native_sleep = get_original("time", "sleep")
 
 SLICE, SHARE = 0.0005, 0.2  # seconds that such a thread works at a stretch, and the share of its time that it works
+MAX_RESULTS = 6
 BATCH = 10  # pages read at a time
+HELP_PAGE = "when-to-get-help"  # the article with the warning signs
 RETRY = 5  # seconds until the database is asked again
 
 
@@ -30,12 +38,16 @@ class Shelf:
     def __init__(self):
         self.index = None
         self.version = None
+        self._remembered = None  # answers of this index
         self.building, self.outdated = threading.Lock(), False
 
     def search(self, query):
         if self.index is None:
             self.rebuild()
-        return self.index.search(query)
+        remembered, index = self._remembered, self.index
+        if remembered is None or remembered.index is not index:
+            self._remembered = remembered = Remembered(index)
+        return remembered.search(query, MAX_RESULTS)
 
     def rebuild(self, rest=lambda: None):
         """Make the index for the site as it is now, unless it is there already or being made.
@@ -48,7 +60,7 @@ class Shelf:
                 self.outdated = False
                 version = SiteVersion.current()
                 if version != self.version:
-                    self.index, self.version = Index(_sections(rest), _synonyms(), rest), version
+                    self.index, self.version = _build_index(rest), version
             finally:
                 self.building.release()
 
@@ -90,6 +102,11 @@ def _rests():
 shelf = Shelf()
 
 
+def _build_index(rest):
+    sections = chain(_sections(rest), public_sections())
+    return Index(sections, _synonyms(), rest, help_url=reverse("article", args=[HELP_PAGE]))
+
+
 def _sections(rest):
     """Every section that readers can see now; lay words come from the article, and for a glossary entry from the entry."""
     for page in _pages():
@@ -100,11 +117,19 @@ def _sections(rest):
                 url=f"{page.url}#{anchor}" if anchor else page.url,
                 title=page.title,
                 heading=section["heading"],
-                text=section["text"] if anchor else f"{page.summary} {section['text']}",
+                text=_without_gaps(section["text"] if anchor else f"{page.summary} {section['text']}"),
                 kind=page.kind,
                 keywords=", ".join((*entry.also, *entry.typed) if entry else page.keywords),
             )
         rest()
+
+
+_GAP = re.compile(rf"[^.!?]*{re.escape(NOT_GIVEN)}[^.!?]*[.!?]?")
+
+
+def _without_gaps(text):
+    """Return a text without the sentences that the clinic has not completed yet."""
+    return _GAP.sub("", text) if NOT_GIVEN in text else text
 
 
 def _pages():

@@ -3,6 +3,11 @@
 import tantivy
 from tantivy import Document, Query, SchemaBuilder
 
+from .sounds import consonants
+
+MAX_TRIED = 5  # words at the same distance, the most frequent first
+LONG = 8  # letters from which on two slips leave little else that may be meant
+
 
 def empty_index(schema):
     """An empty index in memory, and its writer."""
@@ -44,9 +49,16 @@ class Spelling:
         searcher = self._index.searcher()
         for distance in range(1, _slips(word) + 1):
             query = Query.fuzzy_term_query(self._schema, "word", word, distance)
-            for _, address in searcher.search(query, 1, False, order_by_field="frequency").hits:
-                return searcher.doc(address)["word"][0]
+            for _, address in searcher.search(query, MAX_TRIED, False, order_by_field="frequency").hits:
+                nearest = searcher.doc(address)["word"][0]
+                if distance == 1 or _is_likely(word, nearest):
+                    return nearest
         return ""
+
+
+def _is_likely(typed, word):
+    """Check whether a word two slips away may be meant: it must begin alike, and sound alike unless it is long."""
+    return typed[0] == word[0] and (len(typed) >= LONG or consonants(typed) == consonants(word))
 
 
 def _slips(word):

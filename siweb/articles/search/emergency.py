@@ -1,0 +1,113 @@
+"""Recognise a search that names a warning sign: a listed phrase, or a part of the body close to a change of it.
+
+The words are data/emergency.yaml. Only the matched signs are returned; nothing is stored. No Django here.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+
+import yaml
+from textstat.backend.utils import get_cmudict
+
+from .close_words import CloseWords
+
+DATA = Path(__file__).parent / "data" / "emergency.yaml"
+MAX_WORDS_BETWEEN = 4  # words between a part and its change (signs.md, section 3)
+FIRST_GROUP = 100  # a group that changes whom to ring outranks any number of words
+_TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
+_BEFORE_T = frozenset("can don won isn didn doesn couldn wouldn shouldn wasn weren aren hasn haven hadn".split())  # noqa: SIM905
+
+
+def find_signs(query):
+    """Return the keys of the warning signs that a query may name, the likeliest first; none for an ordinary query."""
+    return _vocabulary().find(query)
+
+
+def passage_of(sign):
+    """Return the anchor of the emergency page's section that holds a sign."""
+    return _vocabulary().passage_of(sign)
+
+
+def tokenize(text):
+    """Return the words of a text: lower case, without accents and apostrophes, "can t" as "cant"."""
+    decomposed = unicodedata.normalize("NFKD", re.sub("['’‘`´]", "", text.lower()))
+    words = []
+    for word in _TOKEN.findall("".join(letter for letter in decomposed if not unicodedata.combining(letter))):
+        if word == "t" and words and words[-1] in _BEFORE_T:
+            words[-1] += "t"
+        else:
+            words.append(word)
+    return tuple(words)
+
+
+def _edits(word):
+    """Return how many slips to allow for: short words become any word."""
+    return (len(word) >= 5) + (len(word) >= 9) if word.isalpha() else 0
+
+
+@cache
+def _vocabulary():
+    return _Vocabulary(yaml.safe_load(DATA.read_text(encoding="utf-8")))
+
+
+class _Vocabulary:
+    def __init__(self, data):
+        self._first, self._passages = frozenset(data["first"]), data["passages"]
+        self._leads_to = {name: part["leads_to"] for name, part in data["parts"].items()}
+        self._parts = _Phrases({name: part["words"] for name, part in data["parts"].items()})
+        self._changes = _Phrases(data["changes"])
+        self._alone = _Phrases(data["alone"])
+        self._never = _Phrases({"": data["never"]})
+        self._exactly = {tokenize(phrase): sign for sign, phrases in data["exactly"].items() for phrase in phrases}
+        lists = (self._parts, self._changes, self._alone)
+        self._known = frozenset().union(*(phrases.words for phrases in lists), self._never.words)
+        self._close = CloseWords(frozenset().union(*(phrases.words for phrases in lists)), _edits)
+
+    def passage_of(self, sign):
+        return next((anchor for anchor, signs in self._passages.items() if sign in signs), "call-999")
+
+    def find(self, query):
+        words = tuple(map(self._corrected, tokenize(query)))
+        masked = {i for start, end, _ in self._never.spans(words) for i in range(start, end)}
+        worth = defaultdict(int, {self._exactly[words]: len(words)} if words in self._exactly else {})
+        for start, end, sign in self._alone.spans(words):
+            if not masked.issuperset(range(start, end)):
+                worth[sign] = max(worth[sign], end - start)
+        changes = [each for each in self._changes.spans(words) if masked.isdisjoint(range(each[0], each[1]))]
+        for start, end, part in self._parts.spans(words) if changes else ():
+            for first, last, change in changes:
+                between = max(first - end, start - last)
+                sign = self._leads_to[part].get(change)
+                if sign and 0 <= between <= MAX_WORDS_BETWEEN:
+                    length = end - start + last - first - between / 10
+                    worth[sign] = max(worth[sign], length + FIRST_GROUP * (part in self._first))
+        return sorted(worth, key=worth.get, reverse=True)
+
+    def _corrected(self, word):
+        """Return the listed word that this one misspells; the word itself if it is listed or ordinary English."""
+        if word in self._known or not _edits(word) or word in get_cmudict("en_US"):
+            return word
+        edits, near = self._close.nearest(word)
+        near = {each for each in near if edits < 2 or each[0] == word[0] and each[-1] == word[-1]}
+        return min(near, default=word)
+
+
+class _Phrases:
+    """Phrases by their first word, each with what it stands for."""
+
+    def __init__(self, lists):
+        self._by_first, self.words = defaultdict(set), set()
+        for name, phrases in lists.items():
+            for words in map(tokenize, map(str, phrases)):
+                self._by_first[words[0]].add((words, name))
+                self.words.update(words)
+
+    def spans(self, words):
+        """Yield (start, end, name) of every phrase in the words."""
+        for start, word in enumerate(words):
+            for phrase, name in self._by_first.get(word, ()):
+                if words[start : start + len(phrase)] == phrase:
+                    yield start, start + len(phrase), name

@@ -1,0 +1,38 @@
+"""Cut the part out of a section that a result shows."""
+
+from html import escape
+
+from .analysis import STEMS
+
+EXTRACT, LEAD_IN = 200, 40  # characters of an extract, and of it before the first found word
+
+
+def extract(text, found):
+    """About 200 characters round most of the found words, these marked: HTML, escaped piece by piece."""
+    text = " ".join(text.split())
+    tokens = [token for token in STEMS.pre_tokenize(text).tokens if token.text in found]
+    marks = [(token.char_offset_from, token.char_offset_to, token.text) for token in tokens]
+    start, end = _window(text, marks)
+    html, done = "… " if start else "", start
+    for left, right, _ in marks:
+        if start <= left and right <= end:
+            html += f"{escape(text[done:left])}<mark>{escape(text[left:right])}</mark>"
+            done = right
+    return html + escape(text[done:end]) + (" …" if end < len(text) else "")
+
+
+def _window(text, marks):
+    """Where the extract starts and ends: at spaces, unless there are none."""
+
+    def stems_from(mark):
+        return len({stem for left, _, stem in marks if 0 <= left - mark[0] < EXTRACT - LEAD_IN})
+
+    first = max(marks, key=stems_from, default=(0,))[0]
+    start = max(0, min(first - LEAD_IN, len(text) - EXTRACT))
+    if start:
+        start = text.find(" ", start, first) + 1 or start
+    end = start + EXTRACT
+    if end < len(text):
+        space = text.rfind(" ", start + EXTRACT * 3 // 4, end + 1)
+        end = space if space >= 0 else end
+    return start, min(end, len(text))

@@ -1,0 +1,32 @@
+"""Order results for a search that names a warning sign: the passage about the sign first, comfort out of the way."""
+
+import re
+
+from .analysis import STEMS
+from .emergency import passage_of
+
+MIN_BEFORE_COMFORT = 3  # results that come before any that calls something normal
+_COMFORT = re.compile(r"\bnormal(ly)?\b|\bexpected\b|\bnothing to worry", re.IGNORECASE)
+
+
+def passages(signs, help_url):
+    """Return the addresses where the signs are, the best first; sections that do not exist are the caller's to skip."""
+    anchors = [anchor for sign in signs for anchor in (sign, passage_of(sign))]
+    return [*(f"{help_url}#{anchor}" for anchor in anchors), help_url] if help_url else []
+
+
+def stems_of(signs):
+    """Return the stems of the words in the names of signs, to mark in an extract and to choose it by."""
+    return {stem for sign in signs for stem in STEMS.analyze(sign)}
+
+
+def comfort_last(results):
+    """Return results without any that calls something normal among the first three; with fewer others, without it."""
+    alarming, comforting = [], []
+    for result in results:
+        (comforting if _comforts(result) else alarming).append(result)
+    return [*alarming, *comforting] if len(alarming) >= MIN_BEFORE_COMFORT else alarming
+
+
+def _comforts(result):
+    return bool(_COMFORT.search(f"{result.heading} {re.sub('</?mark>', '', result.extract)}"))

@@ -1,0 +1,140 @@
+"""A search that may name a warning sign shows where to get help, above all results and however it is spelt."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from siweb.articles.search import live_index
+from siweb.articles.search.emergency import find_signs
+from siweb.articles.search.index import Index
+from tests.support.searched import section, urls
+
+CASES = Path(__file__).parent / "cases"
+MAX_FALSE_ALARMS = 0.03  # of queries without any symptom
+BLOCK = 'class="call-now"'
+
+
+def cases(name):
+    with (CASES / name).open(encoding="utf-8") as file:
+        return [row for row in csv.reader(file, delimiter="\t") if row and not row[0].startswith("#")]
+
+
+def test_every_listed_danger_is_recognised():
+    missed = [query for query, *_ in cases("danger.tsv") if not find_signs(query)]
+    assert missed == []
+
+
+def test_the_sign_that_was_meant_comes_first():
+    rows = [row for row in cases("danger.tsv") if len(row) > 1]
+    wrong = [(query, sign, find_signs(query)[:2]) for query, sign in rows if find_signs(query)[:1] != [sign]]
+    assert len(wrong) <= len(rows) * 0.06, wrong
+
+
+def test_few_ordinary_questions_show_the_block():
+    rows = cases("harmless.tsv")
+    alarms = [(query, find_signs(query)) for query, *_ in rows if find_signs(query)]
+    assert len(alarms) <= len(rows) * MAX_FALSE_ALARMS, alarms
+
+
+@pytest.mark.parametrize(
+    ("typed", "sign"),
+    [
+        ("can't pee", "pee-cannot"),
+        ("can’t pee", "pee-cannot"),
+        ("can t pee", "pee-cannot"),
+        ("CANT PEE!!", "pee-cannot"),
+        ("seizzure", "seizure"),
+        ("anaphyllaxis", "wheeze-choke"),
+        ("numb vajina", "numb-saddle"),
+        ("no feeling at all in my privates", "numb-saddle"),
+        ("my foot is hard to lift", "cannot-lift-foot"),
+        ("numb bum after injection normal", "numb-buttock"),
+        ("sex after the injection no feeling", "sex-no-feeling"),
+        ("dad is diabetic and keeps being sick", "diabetes-vomiting"),
+    ],
+)
+def test_a_sign_is_recognised_in_other_spellings(typed, sign):
+    assert sign in find_signs(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "fit to drive", "heat pads", "sex after the injection", "groin pain", "dead leg exercise", "bowel scan"]
+    + ["numb it a very long way before they go in near the bladder", "injektion", "١٢٣", "\ud800"],
+)
+def test_ordinary_words_are_no_sign(typed):
+    assert find_signs(typed) == []
+
+
+SITE = Index(
+    [
+        section("/help/", title="Help", text="Signs"),
+        section("/help/#call-999", title="Help", heading="Call 999", text="New numbness between the legs"),
+        section("/help/#get-help-today", title="Help", heading="Get help today", text="A fever"),
+        section("/help/#usual", title="Help", heading="Usually normal", text="A numb bum, numb legs, numb, fever"),
+        section("/care/", title="Care", text="A numb bum is normal. Numb legs too, and a fever"),
+        *(section(f"/other{n}/", title="Other", text=f"Numb, fever, {n}") for n in range(4)),
+    ],
+    {},
+    help_url="/help/",
+)
+
+
+@pytest.mark.parametrize(("typed", "first"), [("numb bum", "/help/#call-999"), ("fever", "/help/#get-help-today")])
+def test_the_passage_about_the_sign_comes_first_and_comfort_after_three_others(typed, first):
+    found = SITE.search(typed)
+    assert found.is_emergency
+    assert found.results[0].url == first
+    places = [place for place, result in enumerate(found.results) if result.url in ("/help/#usual", "/care/")]
+    assert min(places) >= 3
+
+
+def test_a_section_with_the_anchor_of_the_sign_is_the_passage():
+    sections = [section("/help/#call-999", text="Call"), section("/help/#seizure", text="A fit")]
+    assert urls("seizure", Index(sections, {}, help_url="/help/"))[0] == "/help/#seizure"
+
+
+def test_with_few_other_results_comfort_is_left_out():
+    sections = [section("/help/#call-999", text="Call"), section("/a/", text="A seizure is normal")]
+    assert urls("seizure", Index(sections, {}, help_url="/help/")) == ["/help/#call-999"]
+
+
+@pytest.mark.django_db
+def test_the_page_shows_the_block_before_everything_else(shipped, client, monkeypatch):
+    monkeypatch.setattr(live_index, "shelf", live_index.Shelf())
+    page = client.get("/search/", {"q": "numb vagina"}).content.decode()
+    main = page.partition("<main")[2].partition("</main>")[0]
+    assert main.index(BLOCK) < main.index('role="search"') < main.index('class="results"')
+    for number in ("999", "111", "116123", "08088088000"):
+        assert f'href="tel:{number}"' in main.partition("</section>")[0]
+    assert re.search(r'class="results".*?href="/guide/when-to-get-help/#call-999"', main, re.DOTALL)
+
+
+@pytest.mark.django_db
+def test_the_block_is_the_same_for_everybody_and_also_without_results(client, monkeypatch):
+    monkeypatch.setattr(live_index, "shelf", live_index.Shelf())
+    pages = [client.get("/search/", {"q": query}).content.decode() for query in ("seizure", "cant pee")]
+    blocks = {re.search(rf"<section {BLOCK}.*?</section>", page, re.DOTALL)[0] for page in pages}
+    assert len(blocks) == 1
+    assert "We found nothing" in pages[0]
+
+
+@pytest.mark.django_db
+def test_an_ordinary_search_shows_no_block(shipped, client, monkeypatch):
+    monkeypatch.setattr(live_index, "shelf", live_index.Shelf())
+    assert BLOCK not in client.get("/search/", {"q": "driving"}).content.decode()
+
+
+@pytest.mark.django_db
+def test_no_danger_is_answered_with_comfort(shipped):
+    shelf = live_index.Shelf()
+    wrong = []
+    for query, *_ in cases("danger.tsv"):
+        results = shelf.search(query).results
+        in_help = results[0].url.startswith("/guide/when-to-get-help/")
+        comfort = [r.url for r in results[:3] if "normal" in f"{r.heading} {r.extract}".lower()]
+        if comfort or not in_help:
+            wrong.append((query, comfort))
+    assert wrong == []
