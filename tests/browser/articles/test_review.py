@@ -15,7 +15,7 @@ from django.contrib.auth.models import User
 from siweb.articles.text import front_matter
 from siweb.articles.editorial import suggestions
 from siweb.articles.models import Article
-from tests.deciding import KIND, decide
+from tests.support.deciding import KIND, decide
 editor, clinician = (User.objects.get(username=name) for name in ("editors", "clinicians"))
 articles = {{}}
 for name in {names!r}:

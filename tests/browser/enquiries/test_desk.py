@@ -18,7 +18,7 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 from siweb.enquiries.models import Answers, Enquiry, Outbox
-from tests.inbox import fill
+from tests.support.inbox import fill
 fill(120, 8, [User.objects.get(username=name) for name in ("reception", "clinicians")])
 long = Answers.objects.filter(enquiry__state="new").first()
 long.name, long.asker, long.who = "Wilhelmina-" * 8, "Bartholomew " * 8, "other"

@@ -15,7 +15,7 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 from siweb.articles.models import Article, Usefulness
-from tests.deciding import KIND, decide
+from tests.support.deciding import KIND, decide
 editor, clinician = (User.objects.get(username=name) for name in ("editors", "clinicians"))
 
 def write(slug, *moves):
