@@ -59,7 +59,7 @@ def none(what, count):
 def started(kind, folder):
     folder.mkdir()
     port = free_port()
-    return kind.start(folder, PORT=port, SITE_URL=f"http://127.0.0.1:{port}")
+    return kind.start(folder, fresh=True, PORT=port, SITE_URL=f"http://127.0.0.1:{port}")
 
 
 def form_of(site):

@@ -24,7 +24,7 @@ EXPORT = "/admin/enquiries/enquiry/export/"
 MEMORY, WAIT = 200, 100  # at most: megabytes; milliseconds, of 99 in 100
 
 _FILL = """
-from tests.many_enquiries import make_enquiries
+from tests.support.many_enquiries import make_enquiries
 make_enquiries({count})
 """
 

@@ -67,7 +67,7 @@ class Outcome:
 
 def prepare(folder):
     """A site's empty database, for every run to begin with."""
-    site = Site(folder)
+    site = Site(folder, fresh=True)
     site.manage("migrate", "-v0")
     return site
 
