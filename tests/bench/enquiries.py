@@ -4,7 +4,7 @@
 - kill: all processes are killed while patients send, 20 times;
 - power: 300 simulated power cuts (tests.bench.powercut), and the same with the disk's syncs left out, which must fail.
 
-All three take about four minutes; load and kill use PostgreSQL when DATABASE_URL is set.
+All three take about four minutes, each a few seconds with --small; load and kill use PostgreSQL when DATABASE_URL is set.
 """
 
 import contextlib
@@ -24,42 +24,36 @@ from statistics import median
 
 import psycopg
 
-from tests.bench import load, posting, powercut, stored
+from tests.bench import load, posting, powercut, run, stored
 from tests.support.serving import PROJECT, Site, free_port, until
 
-PATIENTS, ROUNDS, SECONDS = 50, 10, 3
+SIZE = run.sizes(
+    patients=(50, 5), rounds=(10, 1), seconds=(3, 0.5), warm_seconds=(1, 0.2),
+    kills=(20, 1), patients_killed=(12, 4), kill_seconds=(2, 0.5), power_runs=(5, 2),
+)  # fmt: skip
 BAR = 0.3  # of the bare view's rate: a whole enquiry is a dozen statements, and the form is checked
-KILLS, PATIENTS_KILLED = 20, 12
 TOO_FAST = 4  # seconds; a form that comes back sooner is a machine's
 
 
 def main():
-    parts = sys.argv[1:] or list(PARTS)
-    if unknown := set(parts) - PARTS.keys():
-        sys.exit(f"There is no part {', '.join(sorted(unknown))}. Choose from: {', '.join(PARTS)}.")
+    parts = run.parts(PARTS)
     seed = int(os.environ.get("SEED") or secrets.randbelow(10_000))
     print(f"SEED={seed}", flush=True)
-    failed = False
+    failed = 0
     for part in parts:
         with tempfile.TemporaryDirectory() as folder:
-            rows = [("what", "bar", "figure"), *PARTS[part](Path(folder), random.Random(seed))]
-        load.table(rows)
-        failed = failed or any(figure.endswith("FAILS") for *_, figure in rows)
+            failed |= run.report(list(PARTS[part](Path(folder), random.Random(seed))))
     sys.exit(failed)
 
 
-def row(what, bar, figure, good):
-    return what, bar, f"{figure}" if good else f"{figure}  FAILS"
-
-
 def none(what, count):
-    return row(what, "0", f"{count:,}", count == 0)
+    return run.check(what, "0", f"{count:,}", count == 0)
 
 
-def started(kind, folder):
+def started(kind, folder, **options):
     folder.mkdir()
     port = free_port()
-    return kind.start(folder, PORT=port, SITE_URL=f"http://127.0.0.1:{port}")
+    return kind.start(folder, PORT=port, SITE_URL=f"http://127.0.0.1:{port}", **options)
 
 
 def form_of(site):
@@ -103,16 +97,17 @@ class Barrow(Site):
 
 def under_load(folder, _chance):
     with contextlib.ExitStack() as ending:
-        site, bare = (ending.enter_context(started(kind, folder / kind.__name__)) for kind in (Site, Barrow))
+        site = ending.enter_context(started(Site, folder / "site"))
+        bare = ending.enter_context(started(Barrow, folder / "bare", fresh=True))
         forms = {site: form_of(site), bare: posting.Form(bare.port, csrfmiddlewaretoken="x" * 64, began="x" * 41)}
         done, used = {site: [], bare: []}, {}
         patients = ending.enter_context(posting.pool())
         for server, form in forms.items():
-            done[server].append(patients.apply(posting.post, (form, PATIENTS, 1)))  # warm
+            done[server].append(patients.apply(posting.post, (form, SIZE.patients, SIZE.warm_seconds)))  # warm
             used[server] = -processor_seconds(server)
-        for number in range(ROUNDS):
+        for number in range(SIZE.rounds):
             for server in (site, bare) if number % 2 else (bare, site):
-                done[server].append(patients.apply(posting.post, (forms[server], PATIENTS, SECONDS)))
+                done[server].append(patients.apply(posting.post, (forms[server], SIZE.patients, SIZE.seconds)))
         for server in (site, bare):
             used[server] += processor_seconds(server)
         yield from load_rows(site, done[site])
@@ -126,7 +121,7 @@ def processor_seconds(server):
 def load_rows(site, loads):
     held = held_by(site)
     acknowledged = {key: page for posted in loads for key, page in posted.acknowledged.items()}
-    yield "load: acknowledged", "", f"{len(acknowledged):,} of {PATIENTS} patients at once"
+    yield "load: acknowledged", "", f"{len(acknowledged):,} of {SIZE.patients} patients at once"
     yield none("load: errors", sum(len(posted.refused) + len(posted.cut_off) for posted in loads))
     yield none("load: acknowledged and lost", held.lost(acknowledged))
     yield none("load: doubled", held.doubled + len(held.enquiries.keys() - acknowledged.keys()))
@@ -168,9 +163,9 @@ def speed_rows(site, bare):
     busy = max(site.busy, bare.busy)
     yield "load: the site", "", f"{site}"
     yield "load: a bare view", "", f"{bare}"
-    yield row("load: ratio of rates", f"≥ {BAR}", f"{ratio:.2f}", ratio >= BAR)
+    yield run.speed("load: ratio of rates", f"≥ {BAR}", f"{ratio:.2f}", ratio >= BAR)
     yield "load: ratio of processor time", "", f"{bare.each / site.each:.2f}"
-    yield row("load: the patients' own load", "< 0.9", f"{busy:.2f} of a processor", busy < 0.9)
+    yield run.speed("load: the patients' own load", "< 0.9", f"{busy:.2f} of a processor", busy < 0.9)
 
 
 # --- Kill -------------------------------------------------------------------------------------------------
@@ -180,11 +175,11 @@ def killed(folder, chance):
     tally = Tally()
     with started(Site, folder / "site") as site, posting.pool() as patients:
         form = form_of(site)
-        for _ in range(KILLS):
+        for _ in range(SIZE.kills):
             before = len(held_by(site).enquiries)
-            sending = patients.apply_async(posting.post, (form, PATIENTS_KILLED, posting.PATIENCE))
+            sending = patients.apply_async(posting.post, (form, SIZE.patients_killed, posting.PATIENCE))
             until(lambda before=before: len(held_by(site).enquiries) > before, "the patients send", site.log)
-            time.sleep(chance.uniform(0, 2))
+            time.sleep(chance.uniform(0, SIZE.kill_seconds))
             site.stop(signal.SIGKILL)
             posted = sending.get()
             site.serve()
@@ -222,7 +217,7 @@ class Tally:
         yield (
             "kill: acknowledged",
             "",
-            f"{len(self.acknowledged):,} of {PATIENTS_KILLED} patients, {KILLS} times killed",
+            f"{len(self.acknowledged):,} of {SIZE.patients_killed} patients, {SIZE.kills} times killed",
         )
         yield "kill: cut off, and sent again", "", f"{self.cut_off:,}, of which {self.had} were already stored"
         yield none("kill: errors", self.errors)
@@ -251,16 +246,16 @@ def without_power(folder, chance):
     runs = [
         # what, the pragmas that differ from the site's own, whether it must be spotless; None: to be seen only
         ("as the site is set", (), True),
-        ("as it is set with a newer SQLite", ("journal_mode=WAL",), True),
         ("without syncs, which must fail", ("synchronous=OFF",), False),
+        ("as it is set with a newer SQLite", ("journal_mode=WAL",), True),
         ("Django's default", ("journal_mode=DELETE",), None),
         ("WAL and NORMAL, as often advised", ("journal_mode=WAL", "synchronous=NORMAL"), None),
     ]
-    for number, (what, pragmas, spotless) in enumerate(runs):
+    for number, (what, pragmas, spotless) in enumerate(runs[: SIZE.power_runs]):
         outcome = powercut.cut(site, folder / str(number), seed, *pragmas)
         bar = {True: "0 lost, 0 corrupt", False: "some", None: ""}[spotless]
-        yield row(f"power: {what}", bar, outcome, spotless in (None, outcome.spotless))
-    yield "power: each", "", f"{powercut.SENT} enquiries sent, {powercut.CUTS} cuts"
+        yield run.check(f"power: {what}", bar, str(outcome), spotless in (None, outcome.spotless))
+    yield "power: each", "", f"{powercut.SIZE.sent} enquiries sent, {powercut.SIZE.cuts} cuts"
 
 
 PARTS = {"load": under_load, "kill": killed, "power": without_power}

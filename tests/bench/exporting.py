@@ -2,7 +2,7 @@
 
 One worker of the real server sends the whole file, every column of it, and answers /healthz meanwhile. Prints the time,
 the size, the most memory that the worker ever had, and what others waited. On PostgreSQL when DATABASE_URL is set. Takes
-about two minutes.
+about two minutes, a few seconds with --small.
 """
 
 import html
@@ -15,13 +15,13 @@ import time
 from pathlib import Path
 from urllib.parse import urlencode
 
-from tests.bench import load
+from tests.bench import run
 from tests.support.serving import Site
 from tests.support.staffing import cookie_of
 
-ENQUIRIES = 100_000
 EXPORT = "/admin/enquiries/enquiry/export/"
 MEMORY, WAIT = 200, 100  # at most: megabytes; milliseconds, of 99 in 100
+SIZE = run.sizes(enquiries=(100_000, 1_000), quiet_seconds=(5, 0.5))
 
 _FILL = """
 from tests.support.many_enquiries import make_enquiries
@@ -30,33 +30,30 @@ make_enquiries({count})
 
 
 def main():
+    run.parts()
     with tempfile.TemporaryDirectory() as folder, Site.start(Path(folder), WORKERS="1") as site:
-        site.manage("shell", "-v0", "-c", _FILL.format(count=ENQUIRIES))
+        site.manage("shell", "-v0", "-c", _FILL.format(count=SIZE.enquiries))
         cookie = cookie_of(site, "mona", "Practice managers")
         quiet, fetched = Others(site), {}
-        quiet.wait_for(lambda: time.sleep(5))
+        quiet.wait_for(lambda: time.sleep(SIZE.quiet_seconds))
         before = megabytes(site.workers()[0])
         others = Others(site)
         others.wait_for(lambda: fetched.update(fetch(site, cookie)))
         memory = before, megabytes(site.workers()[0])
-        rows = [("what", "bar", "figure"), *figures(fetched, memory, quiet, others)]
-    load.table(rows)
-    if any(row[-1].endswith("FAILS") for row in rows):
-        sys.exit(1)
+    sys.exit(run.report(figures(fetched, memory, quiet, others)))
 
 
 def figures(fetched, memory, quiet, others):
-    yield "enquiries in the file", "", f"{ENQUIRIES:,}, {fetched['bytes'] / 1e6:.0f} MB"
+    yield "enquiries in the file", "", f"{SIZE.enquiries:,}, {fetched['bytes'] / 1e6:.0f} MB"
     yield "its first byte, its last", "", f"{fetched['first']:.2f} s, {fetched['last']:.0f} s"
     figure = "{:.0f} MB, {:.0f} MB".format(*memory)
-    yield bar("the worker's memory at its highest: before, after", f"after < {MEMORY} MB", figure, memory[1] < MEMORY)
+    yield run.check(
+        "the worker's memory at its highest: before, after", f"after < {MEMORY} MB", figure, memory[1] < MEMORY
+    )
     yield "others wait without an export: median, 99 in 100, longest", "", str(quiet)
     slow = others.slowest(0.99)
-    yield bar("others wait during it: median, 99 in 100, longest", f"99 in 100 < {WAIT} ms", str(others), slow < WAIT)
-
-
-def bar(what, wanted, figure, good):
-    return what, wanted, figure if good else f"{figure}  FAILS"
+    what = "others wait during it: median, 99 in 100, longest"
+    yield run.speed(what, f"99 in 100 < {WAIT} ms", str(others), slow < WAIT)
 
 
 def fetch(site, cookie):

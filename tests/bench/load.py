@@ -92,10 +92,3 @@ def resident_megabytes(pid):
     """What a process holds in memory now. Linux only."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) / 1024
-
-
-def table(rows):
-    """Print lines of (what, bar, figure)."""
-    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
-    for what, bar, figure in rows:
-        print(f"{what:<{widths[0]}}  {bar:<{widths[1]}}  {figure}")

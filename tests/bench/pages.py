@@ -1,7 +1,7 @@
 """How many articles the site serves, beside a bare application that returns the same bytes: python -m tests.bench.pages
 
 Both run under the same gunicorn settings with one worker, so that the readers have a processor of their own; the two
-take turns, because a machine has better and worse moments.
+take turns, because a machine has better and worse moments. Takes about two minutes, a few seconds with --small.
 """
 
 import contextlib
@@ -11,16 +11,17 @@ import sys
 import tempfile
 from statistics import median
 
-from tests.bench import load
+from tests.bench import load, run
 from tests.support.serving import PROJECT, Site, free_port, until
 
 PATH = "/guide/anatomy/"
-ROUNDS, SECONDS = 30, 1
 BAR = 0.85
+SIZE = run.sizes(rounds=(30, 3), seconds=(1, 0.3))
 OWN_HEADERS = {"server", "date", "connection"}  # gunicorn's
 
 
 def main():
+    run.parts()
     with contextlib.ExitStack() as ending, tempfile.TemporaryDirectory() as folder:
         port = free_port()
         address = f"http://127.0.0.1:{port}"
@@ -31,7 +32,7 @@ def main():
         ending.callback(bare.stop)
         until(bare.answers, "the bare application answers")
         assert without_date(bare.answer(request)) == without_date(load.answer_to(port, request)), "not the same answer"
-        compare(site, bare, request, len(answer))
+        sys.exit(run.report(compare(site, bare, request, len(answer))))
 
 
 class Bare:
@@ -77,33 +78,23 @@ def without_date(answer):
 def compare(site, bare, request, size):
     rates, costs, busy = {site: [], bare: []}, {site: [], bare: []}, []
     for server in (site, bare):
-        load.run(server.port, request, 1)  # warm
-    for number in range(ROUNDS):
+        load.run(server.port, request, SIZE.seconds)  # warm
+    for number in range(SIZE.rounds):
         for server in (site, bare) if number % 2 else (bare, site):
             before = load.processor_seconds(server.workers()[0])
-            done = load.run(server.port, request, SECONDS)
+            done = load.run(server.port, request, SIZE.seconds)
             rates[server].append(done.rate)
             costs[server].append((load.processor_seconds(server.workers()[0]) - before) / done.requests * 1e6)
             busy.append(done.busy)
     ratio = median(rates[site]) / median(rates[bare])
     cost = median(costs[bare]) / median(costs[site])
-    load.table(
-        [
-            ("what", "bar", "figure"),
-            ("the site", "", f"{median(rates[site]):,.0f} requests/s, {median(costs[site]):.0f} µs of processor each"),
-            ("a bare application", "", f"{median(rates[bare]):,.0f} requests/s, {median(costs[bare]):.0f} µs each"),
-            ("ratio of requests/s", f"≥ {BAR}", f"{ratio:.2f}{'' if ratio >= BAR else '  FAILS'}"),
-            ("ratio of processor time", "", f"{cost:.2f}"),
-            ("the readers' own load", "< 0.9", f"{max(busy):.2f} of a processor"),
-            (
-                "one answer",
-                "",
-                f"{size:,} bytes, one worker, {load.READERS} connections, {ROUNDS} rounds of {SECONDS} s",
-            ),
-        ]
-    )
-    if ratio < BAR:
-        sys.exit(1)
+    yield "the site", "", f"{median(rates[site]):,.0f} requests/s, {median(costs[site]):.0f} µs of processor each"
+    yield "a bare application", "", f"{median(rates[bare]):,.0f} requests/s, {median(costs[bare]):.0f} µs each"
+    yield run.speed("ratio of requests/s", f"≥ {BAR}", f"{ratio:.2f}", ratio >= BAR)
+    yield "ratio of processor time", "", f"{cost:.2f}"
+    yield "the readers' own load", "< 0.9", f"{max(busy):.2f} of a processor"
+    rounds = f"{SIZE.rounds} rounds of {SIZE.seconds} s"
+    yield "one answer", "", f"{size:,} bytes, one worker, {load.READERS} connections, {rounds}"
 
 
 if __name__ == "__main__":

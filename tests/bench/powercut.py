@@ -19,11 +19,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import stored
+from tests.bench import run, stored
 from tests.bench.sending import ACKNOWLEDGED
 from tests.support.serving import PROJECT, Site
 
-SENT, CUTS = 50, 300
+SIZE = run.sizes(sent=(50, 5), cuts=(300, 40))
 DATABASE, SECTOR, FOLDER = "site.sqlite3", 512, "the folder"
 UNKEPT = "-shm"  # memory that processes share; SQLite makes it anew
 
@@ -55,7 +55,7 @@ class Outcome:
         return not (self.corrupt or self.halves or self.losing)
 
     def __str__(self):
-        worst = f", at worst {self.worst} of {SENT}" if self.losing else ""
+        worst = f", at worst {self.worst} of {SIZE.sent}" if self.losing else ""
         problem = f" ({self.problem})" if self.problem else ""
         return (
             f"{self.losing} lost acknowledged ones{worst}; {self.corrupt} corrupt{problem}; {self.halves} with halves"
@@ -67,13 +67,13 @@ class Outcome:
 
 def prepare(folder):
     """A site's empty database, for every run to begin with."""
-    site = Site(folder)
+    site = Site(folder, fresh=True)
     site.manage("migrate", "-v0")
     return site
 
 
 def cut(site, folder, seed, *pragmas):
-    """Send enquiries over a copy of the site's database, and cut the power at CUTS moments of it."""
+    """Send enquiries over a copy of the site's database, and cut the power at as many moments as SIZE gives of it."""
     if not shutil.which("strace"):
         raise SystemExit("strace is needed to watch what is written. Install it: apt-get install strace")
     folder = Path(folder).resolve()
@@ -81,7 +81,7 @@ def cut(site, folder, seed, *pragmas):
     before = contents_of(folder)
     trace = folder / "trace"
     command = ["strace", "-f", "-y", "-xx", "-s", "1000000", "-e", f"trace={WATCHED}", "-o", str(trace)]
-    command += [sys.executable, "-m", "tests.bench.sending", str(SENT), *pragmas]
+    command += [sys.executable, "-m", "tests.bench.sending", str(SIZE.sent), *pragmas]
     env = site.env | {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "siweb.config.settings"}
     subprocess.run(command, cwd=PROJECT, env=env, check=True)
     steps = Trace(folder, before).read(trace)
@@ -98,7 +98,7 @@ def contents_of(folder):
 def _check_reading(before, steps, folder):
     """Everything that was traced, applied, is what stands in the folder: nothing has been overlooked."""
     assert replay(before, [(step, [step.data]) for step in steps]) == contents_of(folder), "the trace is not complete"
-    assert sum(step.what == "acknowledged" for step in steps) == SENT
+    assert sum(step.what == "acknowledged" for step in steps) == SIZE.sent
 
 
 _PATH = r'(?:\d+<|")(?P<path>[\\x0-9a-f]*)[">]'
@@ -178,7 +178,7 @@ def _bytes(escaped):
 
 def _outcome(before, steps, folder, chance):
     outcome = Outcome()
-    for _ in range(CUTS):
+    for _ in range(SIZE.cuts):
         happened = steps[: chance.randint(0, len(steps))]
         acknowledged = [step.data.decode() for step in happened if step.what == "acknowledged"]
         files = replay(before, survivors(happened, chance))

@@ -1,4 +1,4 @@
-"""Inside a process like a worker: makes the index, then searches 500 times; prints the figures as JSON.
+"""Inside a process like a worker: makes the index, then searches; prints the figures as JSON.
 
 Run by tests.bench.articles, in the project whose articles are searched.
 """
@@ -20,7 +20,10 @@ django.setup()
 from siweb.articles.linting.readability import load_dictionary  # noqa: E402
 from siweb.articles.models import Publication  # noqa: E402
 from siweb.articles.search.live_index import Shelf, _rests  # noqa: E402
+from tests.bench import run  # noqa: E402
 from tests.bench.load import resident_megabytes  # noqa: E402
+
+SIZE = run.sizes(queries=(500, 60))
 
 
 def main():
@@ -31,8 +34,10 @@ def main():
     beside = seconds(lambda: aside.rebuild(_rests()))
     took = sorted(seconds(lambda query=query: shelf.search(query)) for query in queries(random.Random(2)))
     found = sum(bool(shelf.search(query).results) for query in queries(random.Random(2)))
-    figures = {"alone": alone, "beside": beside, "memory": memory, "found": found}
-    print(json.dumps(figures | {"p50": took[250], "p95": took[475], "max": took[-1]}))
+    figures = {"alone": alone, "beside": beside, "memory": memory, "found": found, "queries": SIZE.queries}
+    print(
+        json.dumps(figures | {"p50": took[SIZE.queries // 2], "p95": took[SIZE.queries * 95 // 100], "max": took[-1]})
+    )
 
 
 def seconds(work):
@@ -42,9 +47,9 @@ def seconds(work):
 
 
 def queries(chance):
-    """500: single words, phrases and questions; every third misspelt, every twentieth nonsense."""
+    """Yield single words, phrases and questions; every third misspelt, every twentieth nonsense."""
     words = [word for page in Publication.objects.showing()[:100] for word in re.findall(r"[a-z]{3,}", page.html)]
-    for number in range(500):
+    for number in range(SIZE.queries):
         typed = chance.choices(words, k=chance.randint(1, 5))
         if number % 3 == 0:
             typed = [misspelt(word, chance) for word in typed]
@@ -62,4 +67,5 @@ def misspelt(word, chance):
     return chance.choice([start + second + end, start + second + first + end, f"{start}{first}e{second}{end}"])
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -8,6 +8,7 @@ import re
 import sys
 import time
 import uuid
+from unittest.mock import patch
 
 import django
 from django.conf import settings
@@ -29,8 +30,9 @@ def main(count, *pragmas):
 
     from siweb.enquiries.intake import spam
 
-    began = spam.begin()
-    time.sleep(spam.LEAST_SECONDS + 1)  # a form that comes back sooner is a machine's
+    then = time.time() - spam.LEAST_SECONDS - 2
+    with patch("time.time", return_value=then):  # a form that comes back sooner is a machine's
+        began = spam.begin()
     client = Client(SERVER_NAME="localhost")
     marks = os.open(settings.DATA_DIR / ACKNOWLEDGED, os.O_WRONLY | os.O_CREAT)
     for number in range(count):

@@ -34,7 +34,12 @@ def end():
 
 
 def copy_to(data_dir):
-    """Copy the prepared data folder to `data_dir`; return the name of the template database, None on SQLite."""
+    """Copy the prepared data folder to `data_dir`; return the name of the template database, None on SQLite.
+
+    Outside a run of the tests nothing is prepared: there is nothing to copy, and the site's own start does the work.
+    """
+    if _FOLDER not in os.environ:
+        return None
     folder = Path(os.environ[_FOLDER])
     with _one_at_a_time(folder):
         if not (folder / "ready").exists():
