@@ -143,17 +143,21 @@ class Index:
         query = query[:QUERY_CHARACTERS].encode(errors="replace").decode()
         signs = find_signs(query)
         tokens = WORDS.pre_tokenize(query).tokens[:QUERY_WORDS]
-        medicines = find_medicines([token.text for token in tokens], self._is_known, self._distance)
-        words, shown_for = self._corrected(query, tokens, medicines)
-        slots = self._slots(self._groups(words, medicines))
-        lone = self._slots([(i, [word], self._meant([word])) for i, word in enumerate(words)])
+        typed = [token.text for token in tokens]
+        medicines = find_medicines(typed, self._is_known, self._distance)
+        groups = self._groups(typed, medicines)
+        words, shown_for = self._corrected(query, tokens, groups, medicines)
+        groups = groups if words == typed else self._groups(words, medicines)
+        slots = self._slots(groups)
+        of_phrases = [i for start, group, _ in groups if len(group) > 1 for i in range(start, start + len(group))]
+        lone = self._slots([(i, words[i : i + 1], self._meant(words[i : i + 1])) for i in of_phrases])
         found = {stem for slot in slots + lone for way in slot for stem in way} | stems_of(signs[:1])
         numbers = self._with_medicines(medicines, words, self._ranked(words, slots, lone, max(limit, 1) * 10))
         tell_us = any(TELL_US & medicine.groups for medicine in medicines)
         if not signs:
             return Found(list(islice(self._results(numbers, found), limit)), shown_for, tell_us=tell_us)
-        results = comfort_last(self._results(self._help_first(signs, numbers), found))
-        return Found(results[:limit], shown_for, is_emergency=True, tell_us=tell_us)
+        results = comfort_last(self._results(self._help_first(signs, numbers), found), limit)
+        return Found(results, shown_for, is_emergency=True, tell_us=tell_us)
 
     def _is_known(self, word):
         return self._knows([word])
@@ -181,12 +185,12 @@ class Index:
         first = next((self._places[url] for url in passages(signs, self._help_url) if url in self._places), None)
         return numbers if first is None else [first, *(number for number in numbers if number != first)]
 
-    def _corrected(self, query, tokens, medicines):
+    def _corrected(self, query, tokens, groups, medicines):
         """Return the words of the query, unknown ones replaced by their nearest, and how the query reads then."""
         words = [token.text for token in tokens]
         shown, end, named = "", 0, {medicine.start: medicine for medicine in medicines}
         asked = meaningful(words)
-        for i, group, meant in self._groups(words, medicines):
+        for i, group, meant in groups:
             known = len(group) > 1 or self._knows(group) or (meant and i not in named)
             better = "" if known or self._ordinary(group[0]) else self._spelling.nearest(group[0])
             replaceable = not known or not asked  # of stop words alone, "told" asks for what "tell" does
