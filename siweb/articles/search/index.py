@@ -5,17 +5,21 @@ this one answers. No Django here. Nothing reads a query language either, so no q
 
 How a rank comes about:
 
-1. A word that no article knows is replaced by the nearest that one knows, unless it is ordinary English: that is left
-   out. So are words that tell nothing in a question. Of the others, each weighs the more, the fewer sections have it.
-2. A section counts HELD for each word that it has, times the word's weight; and more if the word stands in its
+1. A word that no article knows is replaced by its base form, else by the nearest word that one knows, unless it is
+   ordinary English: that finds nothing by itself. Words that tell nothing in a question are left out. Of the others,
+   each weighs the more, the fewer sections have it. The name of a medicine is never replaced by another word.
+2. A section counts HELD for each word that it has, times the word's weight; and more if the word is in its
    title or heading, or often in a short text (BOOSTS). The sum is divided by the weight of all the words.
    A lay word of the glossary counts as what the articles say for it, too (MEANT); and if it is a phrase, each of its
    words counts a little by itself (ALONE).
 3. An article's keywords lift whichever section of it counts most by 2. They count KEYWORDS times the share of the query
-   that they explain. A word of it that stands in a keyword is explained as far as the rest of the keyword is in the
+   that they explain. A word of it that is in a keyword is explained as far as the rest of the keyword is in the
    query, too. Of articles that claim the same keyword, each gets its part only; ITSELF decides between them.
 4. Both count for less in a kind of article that seldom answers a question (KINDS).
 5. An article comes first of all if the query is its title or its address.
+6. The section about a named medicine is first, or among the first three if something else was asked.
+7. If the query may name a warning sign, the passage about it comes first, and nothing that calls a symptom normal is
+   among the first three.
 """
 
 from collections import Counter, defaultdict
@@ -87,6 +91,8 @@ class Index:
 
     def __init__(self, sections, synonyms, rest=lambda: None, help_url=""):
         self._sections, self._help_url = list(sections), help_url
+        find_signs("")  # reads its words now, not while a reader waits; so do the medicines
+        find_medicines([])
         frequency = self._fill(rest)
         lay = {word for s in resting(self._sections, rest) for word in WORDS.analyze(s.keywords)}
         self._spelling = Spelling(frequency, lay.union(*map(WORDS.analyze, synonyms)) - frequency.keys(), rest)
