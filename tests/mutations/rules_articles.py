@@ -121,7 +121,7 @@ ARTICLES = (
         "Words of danger lead to the page on help first",
         "return numbers if first is None else [first, *(number for number in numbers if number != first)]",
         "return numbers",
-        "test_words_of_danger_lead_to_help_first",
+        "test_the_passage_about_the_sign_comes_first_and_comfort_after_three_others",
     ),
     Mutation(
         "What a search result quotes is escaped",

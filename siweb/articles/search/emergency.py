@@ -50,7 +50,8 @@ def _edits(word):
 
 @cache
 def _vocabulary():
-    return _Vocabulary(yaml.safe_load(DATA.read_text(encoding="utf-8")))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C it takes 0.05 s, else 0.7 s
+    return _Vocabulary(yaml.load(DATA.read_text(encoding="utf-8"), loader))  # noqa: S506  both are safe loaders
 
 
 class _Vocabulary:

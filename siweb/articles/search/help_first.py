@@ -20,12 +20,15 @@ def stems_of(signs):
     return {stem for sign in signs for stem in STEMS.analyze(sign)}
 
 
-def comfort_last(results):
-    """Return results without any that calls something normal among the first three; with fewer others, without it."""
+def comfort_last(results, limit):
+    """Return at most `limit` results: none of the first three calls something normal, and with fewer others none at all."""
     alarming, comforting = [], []
     for result in results:
         (comforting if _comforts(result) else alarming).append(result)
-    return [*alarming, *comforting] if len(alarming) >= MIN_BEFORE_COMFORT else alarming
+        if len(alarming) >= max(limit, MIN_BEFORE_COMFORT):
+            break
+    enough = len(alarming) >= MIN_BEFORE_COMFORT
+    return [*alarming, *(comforting if enough else [])][:limit]
 
 
 def _comforts(result):

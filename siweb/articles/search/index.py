@@ -5,17 +5,21 @@ this one answers. No Django here. Nothing reads a query language either, so no q
 
 How a rank comes about:
 
-1. A word that no article knows is replaced by the nearest that one knows, unless it is ordinary English: that is left
-   out. So are words that tell nothing in a question. Of the others, each weighs the more, the fewer sections have it.
-2. A section counts HELD for each word that it has, times the word's weight; and more if the word stands in its
+1. A word that no article knows is replaced by its base form, else by the nearest word that one knows, unless it is
+   ordinary English: that finds nothing by itself. Words that tell nothing in a question are left out. Of the others,
+   each weighs the more, the fewer sections have it. The name of a medicine is never replaced by another word.
+2. A section counts HELD for each word that it has, times the word's weight; and more if the word is in its
    title or heading, or often in a short text (BOOSTS). The sum is divided by the weight of all the words.
    A lay word of the glossary counts as what the articles say for it, too (MEANT); and if it is a phrase, each of its
    words counts a little by itself (ALONE).
 3. An article's keywords lift whichever section of it counts most by 2. They count KEYWORDS times the share of the query
-   that they explain. A word of it that stands in a keyword is explained as far as the rest of the keyword is in the
+   that they explain. A word of it that is in a keyword is explained as far as the rest of the keyword is in the
    query, too. Of articles that claim the same keyword, each gets its part only; ITSELF decides between them.
 4. Both count for less in a kind of article that seldom answers a question (KINDS).
 5. An article comes first of all if the query is its title or its address.
+6. The section about a named medicine is first, or among the first three if something else was asked.
+7. If the query may name a warning sign, the passage about it comes first, and nothing that calls a symptom normal is
+   among the first three.
 """
 
 from collections import Counter, defaultdict
@@ -87,6 +91,8 @@ class Index:
 
     def __init__(self, sections, synonyms, rest=lambda: None, help_url=""):
         self._sections, self._help_url = list(sections), help_url
+        find_signs("")  # reads its words now, not while a reader waits; so do the medicines
+        find_medicines([])
         frequency = self._fill(rest)
         lay = {word for s in resting(self._sections, rest) for word in WORDS.analyze(s.keywords)}
         self._spelling = Spelling(frequency, lay.union(*map(WORDS.analyze, synonyms)) - frequency.keys(), rest)
@@ -143,17 +149,21 @@ class Index:
         query = query[:QUERY_CHARACTERS].encode(errors="replace").decode()
         signs = find_signs(query)
         tokens = WORDS.pre_tokenize(query).tokens[:QUERY_WORDS]
-        medicines = find_medicines([token.text for token in tokens], self._is_known, self._distance)
-        words, shown_for = self._corrected(query, tokens, medicines)
-        slots = self._slots(self._groups(words, medicines))
-        lone = self._slots([(i, [word], self._meant([word])) for i, word in enumerate(words)])
+        typed = [token.text for token in tokens]
+        medicines = find_medicines(typed, self._is_known, self._distance)
+        groups = self._groups(typed, medicines)
+        words, shown_for = self._corrected(query, tokens, groups, medicines)
+        groups = groups if words == typed else self._groups(words, medicines)
+        slots = self._slots(groups)
+        of_phrases = [i for start, group, _ in groups if len(group) > 1 for i in range(start, start + len(group))]
+        lone = self._slots([(i, words[i : i + 1], self._meant(words[i : i + 1])) for i in of_phrases])
         found = {stem for slot in slots + lone for way in slot for stem in way} | stems_of(signs[:1])
         numbers = self._with_medicines(medicines, words, self._ranked(words, slots, lone, max(limit, 1) * 10))
         tell_us = any(TELL_US & medicine.groups for medicine in medicines)
         if not signs:
             return Found(list(islice(self._results(numbers, found), limit)), shown_for, tell_us=tell_us)
-        results = comfort_last(self._results(self._help_first(signs, numbers), found))
-        return Found(results[:limit], shown_for, is_emergency=True, tell_us=tell_us)
+        results = comfort_last(self._results(self._help_first(signs, numbers), found), limit)
+        return Found(results, shown_for, is_emergency=True, tell_us=tell_us)
 
     def _is_known(self, word):
         return self._knows([word])
@@ -181,12 +191,12 @@ class Index:
         first = next((self._places[url] for url in passages(signs, self._help_url) if url in self._places), None)
         return numbers if first is None else [first, *(number for number in numbers if number != first)]
 
-    def _corrected(self, query, tokens, medicines):
+    def _corrected(self, query, tokens, groups, medicines):
         """Return the words of the query, unknown ones replaced by their nearest, and how the query reads then."""
         words = [token.text for token in tokens]
         shown, end, named = "", 0, {medicine.start: medicine for medicine in medicines}
         asked = meaningful(words)
-        for i, group, meant in self._groups(words, medicines):
+        for i, group, meant in groups:
             known = len(group) > 1 or self._knows(group) or (meant and i not in named)
             better = "" if known or self._ordinary(group[0]) else self._spelling.nearest(group[0])
             replaceable = not known or not asked  # of stop words alone, "told" asks for what "tell" does
