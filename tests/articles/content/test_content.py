@@ -36,6 +36,7 @@ PROMISED = {
     ],
     "glossary": ["glossary"],
     "rules": ["our-rules"],
+    "signs": ["warning-signs"],
     "page": ["how-we-write", "complaints", "privacy", "accessibility", "about"],
 }
 
