@@ -76,11 +76,17 @@ def strictness(sign):
 
 
 def by_quote(signs):
-    """{what [[signs:…]] may name: its Signs}: a group, a level, group:level, or the key of one sign."""
+    """{what [[signs:…]] may name: its Signs}: a group, a level, group:level, or the key of one sign.
+
+    With ":form" at the end, only those that the short lists include.
+    """
     found = {}
     for sign in signs:
-        for name in (sign.group, sign.level, f"{sign.group}:{sign.level}", sign.key):
+        for name in (sign.group, sign.level, f"{sign.group}:{sign.level}"):
             found[name] = (*found.get(name, ()), sign)
+            if sign.is_on_form:
+                found[f"{name}:form"] = (*found.get(f"{name}:form", ()), sign)
+        found[sign.key] = (sign,)
     return found
 
 

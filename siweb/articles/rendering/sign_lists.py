@@ -18,12 +18,31 @@ IN_CARDS = {
 }
 
 
-MOST_LISTS = 20  # quotes of signs on a page: a list can be long, and its quote is short
+MOST_LISTS = 40  # quotes of signs on a page: a list can be long, and its quote is short
 
 
 def digest_of(signs):
     """The digest of what readers see of these signs."""
     return hashlib.sha256(json.dumps([sign.shown for sign in signs]).encode()).hexdigest()
+
+
+def _list_of(signs):
+    """A list of signs; where it mixes people, those of some people are one point, with a list of its own."""
+    by_people = {}
+    for sign in signs:
+        by_people.setdefault(sign.audience, []).append(sign)
+    if len(by_people) == 1:
+        return _points(next(iter(by_people.values())))
+    points = [
+        _points(of, whole=False) if audience == EVERYONE else f"<li>{escape(audience)}:\n{_points(of)}</li>\n"
+        for audience, of in by_people.items()
+    ]
+    return f"<ul>\n{''.join(points)}</ul>\n"
+
+
+def _points(signs, whole=True):
+    points = "".join(f"<li>{escape(sign.short)}</li>\n" for sign in signs)
+    return f"<ul>\n{points}</ul>\n" if whole else points
 
 
 class SignLists:
@@ -40,7 +59,7 @@ class SignLists:
 
     def _sign_list(self, inline, out):
         """A paragraph of [[signs:…]] as one list; a sign that two of them name is in it once."""
-        self.sign_lists += len(inline.children)
+        self.sign_lists += sum(child.type == "quote" for child in inline.children)
         if self.sign_lists > MOST_LISTS:
             self._wrong(inline, f"The page has more than {MOST_LISTS} lists of signs. Take some out.")
             return
@@ -56,12 +75,7 @@ class SignLists:
             self.quotes[f"signs:{key}"] = digest_of(signs)
             found |= {sign.key: sign for sign in signs}
         self._check_card(inline, found.values())
-        own_people = {sign.audience for sign in found.values()}
-        out.append(syntax.raw("<ul>\n"))
-        for sign in found.values():
-            words = sign.short if len(own_people) == 1 else sign.line
-            out.append(syntax.raw(f"<li>{escape(words)}</li>\n"))
-        out.append(syntax.raw("</ul>\n"))
+        out.append(syntax.raw(_list_of(found.values())))
 
     def _check_card(self, inline, signs):
         card = next((kind for kind in reversed(self.open_cards) if kind in IN_CARDS), None)
@@ -100,10 +114,11 @@ class SignLists:
                 out.append(syntax.raw("</ul>\n"))
 
     def _marks(self, lines):
-        """The source marks of an entry, which its line `source:` has."""
-        marks = [child for line in lines for child in line.children if child.type == "footnote_ref"]
-        if not marks:
-            return
-        paragraph = lines[0].copy()
-        paragraph.children = [self._source_mark(mark) for mark in marks]
-        yield paragraph
+        """The source marks of an entry, which its line `source:` has: a source leads back to the first of its marks."""
+        links = []
+        for mark in (child for line in lines for child in line.children if child.type == "footnote_ref"):
+            number = mark.meta["id"] + 1
+            name = f' id="ref-{number}-1"' if mark.meta["subId"] == 0 else ""
+            links.append(f'<a{name} href="#source-{number}" aria-label="Source {number}">{number}</a>')
+        if links:
+            yield syntax.raw(f'<sup class="ref">{"".join(links)}</sup>')

@@ -115,7 +115,7 @@ def test_a_group_a_level_both_and_a_key_become_lists():
 
 
 def test_a_sign_of_some_people_says_whose_it_is_in_a_mixed_list():
-    assert "<li>people with diabetes: short sugar</li>" in page("[[signs:emergency-999]]")
+    assert "<li>people with diabetes:\n<ul>\n<li>short sugar</li>\n</ul>\n</li>" in page("[[signs:emergency-999]]")
     assert "<li>short sugar</li>" in page("[[signs:diabetes]]")
 
 
@@ -150,7 +150,7 @@ def test_a_sign_that_needs_an_ambulance_is_in_no_card_that_also_sends_people_to_
     [
         ("[[signs:numbness]]", 'There are no signs "numbness".'),
         ("Look: [[signs:nerves]]", "makes a list. Put it into a paragraph of its own."),
-        ("[[signs:nerves]]\n\n" * 21, "more than 20 lists of signs"),
+        ("[[signs:nerves]]\n\n" * 41, "more than 40 lists of signs"),
     ],
 )
 def test_a_quote_that_makes_no_list_is_refused(body, message):
