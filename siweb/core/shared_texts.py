@@ -75,6 +75,20 @@ def strictness(sign):
     return len(LEVELS) - LEVELS.index(sign.level) if sign else 0
 
 
+def is_weaker(new, old):
+    """Whether a sign asks for less than it did: gone, lowered, for fewer people, off the form, or with words taken out."""
+    if new is None or strictness(new) < strictness(old) or old.is_on_form and not new.is_on_form:
+        return True
+    if new.group != old.group or new.audience not in (old.audience, EVERYONE):
+        return True
+    return not (_keeps(new.short, old.short) and _keeps(new.written, old.written) and set(old.typed) <= set(new.typed))
+
+
+def _keeps(new, old):
+    """Whether a text begins with all that it said before: words put in between can turn a meaning round."""
+    return new.rstrip(".").startswith(old.rstrip("."))
+
+
 def by_quote(signs):
     """{what [[signs:…]] may name: its Signs}: a group, a level, group:level, or the key of one sign.
 
