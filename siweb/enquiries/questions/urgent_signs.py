@@ -52,6 +52,13 @@ LEVELS = (
 )
 
 
+# What is shown should there be no text of the signs: never nothing.
+WITHOUT_SIGNS = (
+    Level("Call 999 in an emergency", ("emergency-999", "emergency"), "999", "Do not drive yourself."),
+    Level("Call 111 or a GP if you need medical help today", ("same-day",), "111"),
+)
+
+
 def urgent_levels():
     """LEVELS with their signs, without those that have none."""
     on_form = [sign for sign in shared_texts.signs() if sign.is_on_form]
@@ -60,4 +67,4 @@ def urgent_levels():
         signs = tuple(shared_texts.one_line_each(sign for sign in on_form if sign.level in level.levels))
         if signs:
             found.append(Level(level.heading, level.levels, level.number, level.note, signs))
-    return tuple(found)
+    return tuple(found) or WITHOUT_SIGNS

@@ -76,6 +76,12 @@ def test_every_sign_for_the_form_is_in_a_list_of_its_level(signs):
     assert sorted(listed) == sorted(set(LEVELS) - {"soon", "normal"})
 
 
+def test_without_a_text_of_the_signs_the_numbers_are_still_there(db, client):
+    page = client.get("/enquire/").content.decode()
+    assert 'href="tel:999"' in page
+    assert 'href="tel:111"' in page
+
+
 def test_the_start_page_shows_the_signs_that_are_published(shipped, client):
     page = client.get("/enquire/").content.decode()
     assert "new numbness or tingling between the legs" in page
