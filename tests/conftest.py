@@ -11,8 +11,10 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from siweb.articles.models import Article
+from siweb.articles.rendering.document import Document
+from siweb.articles.text.front_matter import read_bytes
 from siweb.clinics.models import Clinic
-from siweb.core import insert_only
+from siweb.core import insert_only, shared_texts
 from siweb.enquiries.casework import workflow
 from siweb.enquiries.intake.submission import receive
 from siweb.enquiries.models import AddressCount, Enquiry
@@ -236,6 +238,21 @@ def article_file(body="Some words.\n", **front):
     front = {"title": "A title", "summary": "A summary.", "kind": "topic"} | front
     lines = [f"{key}: {value}" for key, value in front.items()]
     return "\n".join(["---", *lines, "---", "", body])
+
+
+@pytest.fixture(autouse=True)
+def _no_signs_of_another_test():
+    """Sites of different tests can have the same version."""
+    shared_texts.forget()
+
+
+@pytest.fixture
+def signs(monkeypatch, settings):
+    """The warning signs that we ship, for a site without articles."""
+    file = settings.CONTENT_DIR / "articles" / "warning-signs.md"
+    found = Document(read_bytes(file.read_bytes())).signs
+    monkeypatch.setattr(shared_texts, "signs", lambda: found)
+    return found
 
 
 @pytest.fixture

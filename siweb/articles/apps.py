@@ -8,8 +8,17 @@ class ArticlesConfig(AppConfig):
 
     def ready(self):
         from siweb.clinics.models import Clinic
+        from siweb.core import shared_texts
 
+        shared_texts.register_signs(published_signs)
         post_save.connect(quote_the_clinic_anew, sender=Clinic, dispatch_uid="quote")
+
+
+def published_signs():
+    """The warning signs that readers see, in the order of their text."""
+    from siweb.articles.editorial.publishing import live_offers
+
+    return [sign for offer in live_offers(page__kind="signs").values() for sign in offer.signs]
 
 
 def quote_the_clinic_anew(**_):

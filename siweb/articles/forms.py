@@ -17,6 +17,7 @@ KINDS = (
     ("step", "A step of the patient’s path, in its order"),
     ("page", "A page of its own, such as Privacy"),
     ("rules", "Our rules"),
+    ("signs", "Warning signs"),
     ("glossary", "Words explained"),
 )
 MORE = ("slug", "kind", "order", "takeaways", "keywords", "author", "aliases")  # what stands apart from the writing

@@ -52,7 +52,7 @@ def guide(request):
     lists = {
         "steps": numbered(_showing().filter(kind="step")),
         "shelves": _shelves(_showing().filter(kind="topic")),
-        "references": _showing().filter(kind__in=("glossary", "rules")),
+        "references": _showing().filter(kind__in=("glossary", "rules", "signs")),
     }
     return public(render(request, "articles/guide.html", lists))
 

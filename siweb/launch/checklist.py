@@ -23,7 +23,7 @@ from siweb.core.phone_numbers import is_fiction
 
 from . import email_test
 
-_SLUGS = ("privacy", "complaints", "when-to-get-help", "before-you-come", "procedure", "aftercare")
+_SLUGS = ("privacy", "complaints", "when-to-get-help", "warning-signs", "before-you-come", "procedure", "aftercare")
 
 
 class Seen:
@@ -218,6 +218,13 @@ CONDITIONS = (
         _APPROVE,
         lambda seen: seen.is_approved("when-to-get-help"),
         _text("when-to-get-help"),
+    ),
+    Condition(
+        "warning-signs",
+        "A clinician has approved the warning signs",
+        _APPROVE,
+        lambda seen: seen.is_approved("warning-signs"),
+        _text("warning-signs"),
     ),
     Condition(
         "before-you-come",

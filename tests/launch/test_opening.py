@@ -91,6 +91,7 @@ BREAKS = {
     "driving": [unanswered("driving")],
     "out-of-hours": [unanswered("out-of-hours")],
     "when-to-get-help": [lambda: rewrite("when-to-get-help", "Call 999.", "Call 999 now.")],
+    "warning-signs": [lambda: rewrite("warning-signs", "New numbness.", "New numbness. Call now.")],
     "before-you-come": [lambda: rewrite("before-you-come", "Eat", "Drink")],
     "procedure": [lambda: rewrite("procedure", "a while", "an hour")],
     "aftercare": [lambda: rewrite("aftercare", "Rest", "Walk")],
@@ -282,7 +283,7 @@ def test_the_dashboard_says_what_is_missing_to_the_manager_only(ready, manager, 
     heading = "The site is not open yet"
     assert waiting(manager)[heading] == ["Everything is there: you can open it"]
     give(legal_name="", hours="")
-    assert waiting(manager)[heading] == ["2 of 18 things are missing"]
+    assert waiting(manager)[heading] == ["2 of 19 things are missing"]
     assert heading not in waiting(reception)
     settings.PUBLIC = False
     assert heading not in waiting(manager)
@@ -292,4 +293,4 @@ def test_the_dashboard_of_an_open_site_says_what_is_no_longer_there(ready, manag
     checklist.open_site(manager)
     assert waiting(manager) == {}
     give(legal_name="")
-    assert waiting(manager) == {"The site is open, but not all is well": ["1 of 18 things is no longer there"]}
+    assert waiting(manager) == {"The site is open, but not all is well": ["1 of 19 things is no longer there"]}

@@ -13,16 +13,21 @@ from tests.support.serving import free_port
 PHONE = "0161 715 0000"
 
 _RULES = "".join(f"{key}\n:   What about {key}?\n:   We say so.\n\n" for key in ("numb-leg", "driving", "out-of-hours"))
+_SIGN = (
+    "numb\n:   level: emergency\n:   group: nerves\n:   for: everyone\n:   short: new numbness\n:   source: clinic\n"
+    ":   typed: numb\n:   New numbness.\n"
+)
 _TEXTS = {
     "our-rules": (_RULES, "rules"),
     "privacy": ("We keep it [[clinic:retention]].\n", "page"),
     "complaints": ("Write to us.\n", "topic"),
     "when-to-get-help": ("Call 999.\n", "topic"),
+    "warning-signs": (_SIGN, "signs"),
     "before-you-come": ("Eat something.\n", "step"),
     "procedure": ("It takes a while. You may drive: [[rule:driving]]\n", "step"),
     "aftercare": ("Rest.\n", "step"),
 }
-APPROVED = ("our-rules", "when-to-get-help", "before-you-come", "procedure", "aftercare")
+APPROVED = ("our-rules", "when-to-get-help", "warning-signs", "before-you-come", "procedure", "aftercare")
 
 
 @pytest.fixture

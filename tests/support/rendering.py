@@ -11,6 +11,7 @@ from siweb.articles.rendering.document import Document, Rule, Term
 from siweb.articles.rendering.renderer import Figure, Surroundings, _Rendering, render
 from siweb.articles.rendering.sanitizer import clean
 from siweb.articles.text.front_matter import Text, parse, read_bytes
+from siweb.core.shared_texts import by_quote
 from tests.conftest import article_file
 
 _TAGS = {
@@ -90,6 +91,7 @@ def shipped_surroundings():
         anchors={slug: document.anchors for slug, document in documents.items()},
         rules={key: rule for document in documents.values() for key, rule in document.rules.items()},
         terms=tuple(term for document in documents.values() for term in document.terms),
+        signs=by_quote(sign for document in documents.values() for sign in document.signs),
         facts=dict.fromkeys(facts.split(), "a fact of the clinic"),
         phone_link="tel:01632960001",
         figures=drawings(),

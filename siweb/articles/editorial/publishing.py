@@ -21,9 +21,11 @@ from siweb.articles.rendering.document import Document
 from siweb.articles.rendering.renderer import Figure, Surroundings, render
 from siweb.articles.text.front_matter import PROTECTED, BadText, Problem, Text
 from siweb.clinics.models import FACTS, Clinic
+from siweb.core import shared_texts
 from siweb.core.models import SiteVersion
 
 _RENDERING = Path(__file__).parents[1] / "rendering"
+_SHARED_TEXTS = Path(shared_texts.__file__)
 _DRAWING = re.compile(rf'src="{re.escape(settings.STATIC_URL)}(figures/[a-z0-9-]+\.svg)"')
 
 
@@ -40,6 +42,7 @@ def site_surroundings(offers):
         anchors=anchors,
         rules={key: rule for offer in offers.values() for key, rule in offer.rules.items()},
         terms=tuple(term for offer in offers.values() for term in offer.terms),
+        signs=shared_texts.by_quote(sign for offer in offers.values() for sign in offer.signs),
         facts={key: clinic.fact(key) for key in FACTS},
         phone_link="" if clinic.closed else clinic.phone_link,
         figures=drawings() | photographs(),
@@ -74,7 +77,7 @@ def made_with(surroundings, uses):
 
 @cache
 def _renderer():
-    written = "".join(path.read_text(encoding="utf-8") for path in sorted(_RENDERING.glob("*.py")))
+    written = "".join(path.read_text(encoding="utf-8") for path in [*sorted(_RENDERING.glob("*.py")), _SHARED_TEXTS])
     return hashlib.sha256(written.encode()).hexdigest()
 
 

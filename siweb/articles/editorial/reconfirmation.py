@@ -7,13 +7,15 @@ from django.utils import timezone
 from siweb.articles.models import APPROVE, Article, Decision
 from siweb.articles.rendering.document import Document
 from siweb.core.models import SiteVersion
+from siweb.core.shared_texts import by_quote, is_weaker
 
 from . import publishing
 
 
 def quoting(article, revision):
-    """The approved live articles that would quote a rule of this text in other words than they do now."""
+    """The approved live articles that would quote a rule or sign of this text in other words than they do now."""
     changed = {f"rule:{key}" for key in changed_rules(article, revision)}
+    changed |= {f"signs:{name}" for name in changed_lists(article, revision)}
     others = _live().exclude(pk=article.pk) if changed else ()
     return [other for other in others if changed & other.page.quotes.keys() and other.live.last_check]
 
@@ -25,6 +27,32 @@ def changed_rules(article, revision):
     after = Document(revision.parsed).rules
     keys = sorted(before.keys() | after.keys())
     return {key: (before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)}
+
+
+def live_signs(article):
+    """The signs that readers see of an article: {key: Sign}."""
+    offers = publishing.live_offers()
+    return {sign.key: sign for sign in offers[article.slug].signs} if article.slug in offers else {}
+
+
+def changed_lists(article, revision):
+    """What [[signs:…]] may name whose list would not be as it is now."""
+    before = by_quote(live_signs(article).values())
+    after = by_quote(Document(revision.parsed).signs)
+    return {name for name in before.keys() | after.keys() if _shown(before.get(name)) != _shown(after.get(name))}
+
+
+def _shown(signs):
+    return [sign.shown for sign in signs or ()]
+
+
+def weakened_signs(article, revision):
+    """The keys of signs that this text takes out, lowers, narrows or leaves out of the form, or whose words it changes.
+
+    Only words that are added after the old ones are known to take nothing away.
+    """
+    after = {sign.key: sign for sign in Document(revision.parsed).signs}
+    return sorted(key for key, sign in live_signs(article).items() if is_weaker(after.get(key), sign))
 
 
 def to_confirm():

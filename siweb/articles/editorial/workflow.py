@@ -118,6 +118,12 @@ def refusal(article, revision, move, user, state=None):
         return _NOT_OWN_AS_THE_ONLY_ONE if Clinic.current().one_clinician else _NOT_OWN
     if move.kind == KIND.READ:
         return _no_reader(revision, user)
+    may_weaken = move.kind != KIND.URGENT or user.has_perm(APPROVE) or not _has_signs(article, revision)
+    if not may_weaken and (weaker := reconfirmation.weakened_signs(article, revision)):
+        return (
+            "An urgent correction may add a warning sign or make one stricter. This text takes words, people or a level "
+            f"from {', '.join(weaker[:5])}, so a clinician has to decide. Send it for review."
+        )
     if move.kind == KIND.RETIRE and article.slug in PROTECTED:
         return f"The page “{article.slug}” has to stay, so it cannot be retired. Change its words instead."
     if move.kind in (KIND.PUBLISH, KIND.SCHEDULE, KIND.URGENT) and publishing.leaves_its_place(
@@ -125,6 +131,11 @@ def refusal(article, revision, move, user, state=None):
     ):
         return f"The page “{article.slug}” has to keep its address, so its kind cannot change. Set it back, then go on."
     return ""
+
+
+def _has_signs(article, revision):
+    """Whether this is the text of the warning signs, also when a revision would make something else of it."""
+    return article.slug == "warning-signs" or revision.parsed.kind == "signs"
 
 
 _NOT_OWN = "You wrote part of this text, so another clinician has to approve it."

@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from siweb.articles.rendering import syntax
+from siweb.articles.rendering import sign_entries, syntax
 from siweb.articles.text.front_matter import Problem
 
 # Key: what is said, and how to mend it. The keys are stored with reviews, so they stay as they are.
@@ -74,11 +74,19 @@ def blocks(document, clinic_name=""):
         if token.type == "container_card_open" and (heading := syntax.card_of(token)[1]):
             yield token, heading
         elif token.type == "inline":
-            words = syntax.plain(token, lambda quote: clinic_name if quote.meta["key"] == "name" else "our rule")
+            words = sign_entries.reader_words(document, token)
+            words = syntax.plain(token, lambda quote: _stand_in(quote, clinic_name)) if words is None else words
             captions = [child.attrGet("title") for child in token.children if child.type == "image"]
             for said in (words, *captions):
                 if said and said.strip():
                     yield token, said.strip()
+
+
+def _stand_in(quote, clinic_name):
+    """What is read in the place of a quote; nothing for signs, whose own text is checked where it is written."""
+    if quote.meta["kind"] == "signs":
+        return ""
+    return clinic_name if quote.meta["key"] == "name" else "our rule"
 
 
 def statements(document, clinic_name=""):

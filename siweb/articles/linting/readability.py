@@ -16,7 +16,7 @@ MOST_SENTENCES = 3  # of a paragraph
 TAKEAWAYS = range(3, 6)
 MOST_NAMED = 50  # long sentences: who has more will look for them
 LONGEST_STATEMENT = 5_000  # characters that are looked at of one block, or textstat would remember megabytes
-HARD_BY_NATURE = ("glossary", "rules")  # kinds whose entries name hard words, or answer in one piece
+HARD_BY_NATURE = ("glossary", "rules", "signs")  # kinds whose entries name hard words, or answer in one piece
 
 # Hard words that these articles cannot do without: counted as a word of two syllables.
 STAND_INS = (

@@ -57,7 +57,10 @@ def _boxes(document):
 
 def _rings(token):
     """Whether a line has something to press that makes a call: the clinic's facts and rules become links too."""
-    return any(child.type == "quote" or _address(child).startswith("tel:") for child in token.children)
+    return any(
+        child.type == "quote" and child.meta["kind"] != "signs" or _address(child).startswith("tel:")
+        for child in token.children
+    )
 
 
 def _address(child):

@@ -104,6 +104,7 @@ class Migration(migrations.Migration):
                             ("step", "step"),
                             ("topic", "topic"),
                             ("rules", "rules"),
+                            ("signs", "signs"),
                             ("glossary", "glossary"),
                             ("page", "page"),
                         ],

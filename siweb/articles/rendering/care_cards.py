@@ -25,7 +25,7 @@ class Boxes:
 
     def __init__(self):
         super().__init__()
-        self.open_cards, self.unanswered = [], set()
+        self.open_cards, self.unanswered, self.card_heading = [], set(), ""
 
     def _container_card_open(self, tokens, index, out):
         token = tokens[index]
@@ -46,6 +46,7 @@ class Boxes:
         hidden = f'<span class="hidden">{spoken}</span>' if spoken and heading != "Important" else ""
         out.append(syntax.raw(f'<div class="{css}"><{tag}>{hidden}{escape(heading)}</{tag}><div>\n'))
         self.open_cards.append(kind)
+        self.card_heading = heading
         return index + 1
 
     def _container_card_close(self, tokens, index, out):

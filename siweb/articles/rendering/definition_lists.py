@@ -1,4 +1,4 @@
-"""The definition lists of the glossary and of our rules: each entry is one that other texts quote and point at."""
+"""The definition lists of the glossary, the rules and the warning signs: other texts quote each entry, or link to it."""
 
 import re
 
@@ -14,11 +14,12 @@ class Entries:
     """The part of markdown.py's rendering that writes them."""
 
     def __init__(self):
+        super().__init__()
         self.entries = set(PAGE_ANCHORS)
 
     def _dl_open(self, tokens, index, out):
         kind = self.document.text.kind
-        if kind not in ("glossary", "rules"):
+        if kind not in ("glossary", "rules", "signs"):
             out.append(tokens[index])
             return index + 1
         depth, end = tokens[index].level, index
@@ -33,6 +34,8 @@ class Entries:
             for name, said in entries:
                 self._glossary_entry(name, said, out)
             out.append(syntax.raw("</dl>\n"))
+        elif kind == "signs":
+            self._sign_entries(entries, out)
         else:
             for key, said in entries:
                 self._rules_entry(key, said, out)

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 
-BY_KEY = ("addresses", "anchors", "rules", "facts", "figures")
+BY_KEY = ("addresses", "anchors", "rules", "facts", "figures", "signs")
 
 
 class _Noting(Mapping):

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from siweb.articles.text.front_matter import Text
+from siweb.core.shared_texts import ACTIONS, Sign
 
-from . import syntax
+from . import sign_entries, syntax
 
 # Ids that the page around the text uses, and those of its sources: no heading may have them.
 PAGE_ANCHORS = {"contents", "help", "main", "print", "q", "related", "sources"}
@@ -64,6 +65,7 @@ class Offer:
     rules: dict
     terms: tuple
     figures: frozenset  # names of what it shows, for whoever wants to change one of these
+    signs: tuple[Sign, ...] = ()
 
 
 class Document:
@@ -93,7 +95,7 @@ class Document:
 
     @property
     def offer(self):
-        return Offer(self.text.kind, frozenset(self.anchors), self.rules, self.terms, self.figures)
+        return Offer(self.text.kind, frozenset(self.anchors), self.rules, self.terms, self.figures, self.signs)
 
     @property
     def figures(self):
@@ -103,7 +105,7 @@ class Document:
 
     @property
     def _entries(self):
-        return {term.anchor for term in self.terms} | set(self.rules)
+        return {term.anchor for term in self.terms} | set(self.rules) | sign_entries.anchors(self.signs)
 
     @cached_property
     def rules(self):
@@ -123,10 +125,15 @@ class Document:
         entries = syntax.definitions(self.tokens)
         return tuple(_term(syntax.plain(name), [syntax.plain(token) for token in said]) for name, said in entries)
 
-    def sections(self, rules, facts):
+    @cached_property
+    def signs(self):
+        """The warning signs that the text defines; an entry with a mistake is left out, and render() names it."""
+        return sign_entries.signs_in(self.tokens) if self.text.kind == "signs" else ()
+
+    def sections(self, rules, facts, signs=None):
         """The text cut at its headings, in plain words; the first has no heading. Sources are left out.
 
-        Each rule and each glossary entry is a section of its own. `rules` and `facts` say what stands for the quotes.
+        Each rule, sign and glossary entry is a section of its own. `rules`, `facts` and `signs` are what the quotes show.
         """
         anchor, heading, level, said = "", "", 1, []
         in_entries = False
@@ -134,24 +141,29 @@ class Document:
             if token.type == "footnote_block_open":
                 break
             if token.type in ("dl_open", "dl_close"):
-                in_entries = token.type == "dl_open" and self.text.kind in ("rules", "glossary")
+                in_entries = token.type == "dl_open" and self.text.kind in ("rules", "glossary", "signs")
             elif index in self.headings:
                 yield Section(anchor, heading, level, " ".join(filter(None, said)))
                 level, anchor, heading = self.headings[index]
                 said = []
             elif not in_entries and index - 1 not in self.headings:
-                said.append(_words_in(token, rules, facts))
+                said.append(_words_in(token, rules, facts, signs))
         yield Section(anchor, heading, level, " ".join(filter(None, said)))
+        for group, anchor, heading in sign_entries.groups_of(self.signs):
+            yield Section(anchor, heading, 2, "")
+            for sign in (sign for sign in self.signs if sign.group == group):
+                words = f"{ACTIONS[sign.level]}. {syntax.with_rules(sign.wording, rules, facts)}"
+                yield Section(sign.key, syntax.capital(sign.line), 3, words)
         for rule in self.rules.values():
             yield Section(rule.key, syntax.filled(rule.question, facts), 2, syntax.filled(rule.answer, facts))
         for term in self.terms:
             yield Section(term.anchor, term.name, 3, syntax.filled(term.definition, facts))
 
 
-def _words_in(token, rules, facts):
+def _words_in(token, rules, facts, signs):
     if token.type == "container_card_open":
         return syntax.card_of(token)[1]
-    return syntax.plain(token, lambda quote: syntax.said(quote, rules, facts))
+    return syntax.plain(token, lambda quote: syntax.said(quote, rules, facts, signs))
 
 
 def _free(anchor, taken):

@@ -13,6 +13,7 @@ from .definition_lists import Entries
 from .dependencies import noting
 from .glossary_links import GlossaryLinks
 from .sanitizer import clean
+from .sign_lists import SignLists
 
 SIZES = "(min-width: 44rem) 38rem, 92vw"  # how wide the column of words is
 WORDS_A_MINUTE = 200  # below the usual 238: pain, age and small screens slow a reader
@@ -38,6 +39,7 @@ class Surroundings:
     facts: dict = field(default_factory=dict)  # key -> text, "" when the clinic has not given it
     phone_link: str = ""
     figures: dict = field(default_factory=dict)  # name -> Figure
+    signs: dict = field(default_factory=dict)  # what [[signs:…]] may name -> its Signs (shared_texts.by_quote)
     is_page: callable = lambda path: False  # a path of the site that is no article
 
 
@@ -48,7 +50,7 @@ class Page:
     html: str
     sections: tuple
     links: tuple  # slugs that the text points at, in order
-    quotes: dict  # the rules and figures that it shows, each with the digest of what it says now
+    quotes: dict  # the rules, signs and figures that it shows, each with the digest of what it says now
     uses: tuple = ()  # of its surroundings: (kind, key) of everything that was looked up
 
     @property
@@ -74,14 +76,14 @@ def render(document, surroundings):
         raise BadText(sorted(set(rendering.problems), key=lambda problem: problem.line))
     return Page(
         clean(html),
-        tuple(document.sections(surroundings.rules, surroundings.facts)),
+        tuple(document.sections(surroundings.rules, surroundings.facts, surroundings.signs)),
         tuple(dict.fromkeys(rendering.links)),
         rendering.quotes,
         tuple(sorted(uses)),
     )
 
 
-class _Rendering(Boxes, Entries):
+class _Rendering(Boxes, Entries, SignLists):
     """One pass over a document's tokens."""
 
     def __init__(self, document, surroundings):
@@ -89,7 +91,7 @@ class _Rendering(Boxes, Entries):
         self.document, self.around = document, surroundings
         self.problems, self.links, self.quotes = [*leftovers.problems(document)], [], {}
         self.level = 1  # of the last heading: cards take the next one
-        self.terms = GlossaryLinks(surroundings) if document.text.kind not in ("glossary", "rules") else None
+        self.terms = GlossaryLinks(surroundings) if document.text.kind not in ("glossary", "rules", "signs") else None
 
     def html(self):
         around = self.around
@@ -140,6 +142,9 @@ class _Rendering(Boxes, Entries):
             return self._figure(tokens, index, out)
         if len(children) == 1 and children[0].type == "quote" and children[0].meta["kind"] == "rule":
             out += self._rule_box(inline, children[0].meta["key"])
+            return index + 3
+        if self._is_sign_list(inline):
+            self._sign_list(inline, out)
             return index + 3
         out.append(tokens[index])
         return index + 1
@@ -245,6 +250,9 @@ class _Rendering(Boxes, Entries):
             if re.fullmatch(r"[0-9][0-9 ]{2,14}", answer):
                 return syntax.inline_html(f'<a href="tel:{answer.replace(" ", "")}">{answer}</a>')
             return syntax.inline_html(escape(answer))
+        if token.meta["kind"] == "signs":
+            self._wrong(inline, f"[[signs:{key}]] makes a list. Put it into a paragraph of its own.")
+            return token
         fact = self.around.facts.get(key)
         if fact is None:
             self._wrong(

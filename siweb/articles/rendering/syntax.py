@@ -25,9 +25,10 @@ SAID_BEFORE = "people-"
 NOT_GIVEN = "(the clinic has not given this yet)"
 
 MOST_MARKS = 3_700  # an article has up to 1,300
+MOST_MARKS_IN_SIGNS = 10_000  # 139 signs with their sources have 6,700, which takes the parser about 60 ms
 DEEPEST = 20
 
-_QUOTE = re.compile(r"\[\[(rule|clinic):([a-z0-9_-]{1,40})\]\]")
+_QUOTE = re.compile(r"\[\[(rule|clinic|signs):([a-z0-9_:-]{1,60})\]\]")
 _MARK = re.compile(r"[][*_<>|`&!\\#\n]|(?:[-+:~]|\d[.)])(?=\s)")
 _STOP = re.compile(r"[-$%+:=@^{}~]")  # the parser stops there too, and goes on: four are worth a mark
 _DEARER = {"\n": 1, "[": 1, "<": 2, "![": 20}  # marks that cost more than one, by how much
@@ -55,9 +56,10 @@ def tokens_of(text, env):
     """
     if long := _LONG_NAME.search(text.body):
         raise _refused(text, text.body.count("\n", 0, long.start()), "The name of a source is too long. Shorten it.")
-    if (marks := marks_in(text.body)) > MOST_MARKS:
+    limit = MOST_MARKS_IN_SIGNS if text.kind == "signs" else MOST_MARKS
+    if (marks := marks_in(text.body)) > limit:
         what = f"{marks:,} marks (lines, brackets, stars, cells of tables …)"
-        raise _refused(text, 0, f"The text has {what}. Keep it under {MOST_MARKS:,}: split it in two.")
+        raise _refused(text, 0, f"The text has {what}. Keep it under {limit:,}: split it in two.")
     tokens = parser().parse(text.body, env)
     if deep := next((token for token in tokens if token.level == DEEPEST - 1), None):  # deeper, words would be lost
         line = deep.map[0] if deep.map else 0
@@ -97,7 +99,7 @@ def inline(written):
 
 
 def _quote(state, silent):
-    """[[rule:driving]] and [[clinic:phone]] become one token that the page fills in."""
+    """[[rule:driving]], [[clinic:phone]] and [[signs:nerves]] become one token that the page fills in."""
     match = _QUOTE.match(state.src, state.pos, state.posMax)
     if not match:
         return False
@@ -155,12 +157,30 @@ def filled(words, facts):
     return _QUOTE.sub(lambda match: fact(match[2], facts), words)
 
 
-def said(quote, rules, facts):
+def with_rules(words, rules, facts):
+    """Words with rules and facts of the clinic in the places of their quotes."""
+
+    def answer(match):
+        return (
+            filled(rules[match[2]].answer, facts) if match[1] == "rule" and match[2] in rules else fact(match[2], facts)
+        )
+
+    return _QUOTE.sub(answer, words)
+
+
+def said(quote, rules, facts, signs=None):
     """The words that stand for a quote."""
     kind, key = quote.meta["kind"], quote.meta["key"]
+    if kind == "signs":
+        return ". ".join(capital(sign.line) for sign in (signs or {}).get(key, ()))
     if kind == "clinic":
         return fact(key, facts)
     return filled(rules[key].answer, facts) if key in rules else ""
+
+
+def capital(words):
+    """The words with a capital letter at the beginning."""
+    return words[:1].upper() + words[1:]
 
 
 def definitions(tokens):

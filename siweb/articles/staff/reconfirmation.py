@@ -12,6 +12,7 @@ from siweb.articles.editorial.workflow import APPROVE
 from siweb.articles.models import Publication
 from siweb.articles.rendering.document import Document
 from siweb.articles.text.diff import compare
+from siweb.core.shared_texts import by_quote
 from siweb.core.staff_pages import for_those_who, frame
 
 MOST = 50  # on one page: a form of more would not be taken
@@ -70,7 +71,7 @@ class _Words:
 
     def __init__(self):
         self.around = publishing.site_surroundings(publishing.live_offers())
-        shown = Publication.objects.filter(kind="rules").order_by("-at").select_related("revision")
+        shown = Publication.objects.filter(kind__in=("rules", "signs")).order_by("-at").select_related("revision")
         self.shown = list(shown.defer("html", "outline"))
         self.rules_of = {}  # key of a revision: its rules
 
@@ -79,7 +80,20 @@ class _Words:
         if kind == "figure":
             figure = self.around.figures.get(key)
             return Change(f"the picture “{key}”", picture=figure.src if figure else "")
+        if kind == "signs":
+            return Change(
+                f"the warning signs “{key}”", tuple(compare(self._signs_before(key, since), self._signs_now(key)))
+            )
         return Change(f"the rule “{key}”", tuple(compare(self._before(key, since), _said(self.around.rules.get(key)))))
+
+    def _signs_now(self, key):
+        return _lines(self.around.signs.get(key, ()))
+
+    def _signs_before(self, key, moment):
+        """A list of signs as readers saw it at a moment."""
+        for page in (page for page in self.shown if page.at <= moment and page.kind == "signs"):
+            return _lines(by_quote(Document(page.revision.parsed).signs).get(key, ()))
+        return ""
 
     def _before(self, key, moment):
         """A rule as readers saw it at a moment."""
@@ -89,6 +103,10 @@ class _Words:
             if rule := self.rules_of[page.revision_id].get(key):
                 return _said(rule)
         return ""
+
+
+def _lines(signs):
+    return "\n".join(f"{sign.key} ({sign.level}, {sign.audience}): {sign.short}. {sign.written}" for sign in signs)
 
 
 def _said(rule):

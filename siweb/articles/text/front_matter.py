@@ -13,7 +13,7 @@ from functools import cached_property
 
 import yaml
 
-KINDS = ("step", "topic", "rules", "glossary", "page")
+KINDS = ("step", "topic", "rules", "signs", "glossary", "page")
 TEXT_LIMIT = 600_000  # characters; the longest article needs about 15,000
 FRONT_LIMIT = 10_000  # characters; the longest front matter needs about 1,500
 LONGEST = {"title": 200, "author": 200, "aliases": 60}  # characters that the database has room for
@@ -32,7 +32,7 @@ RESERVED = {
     "sitemap.xml",
 }
 # Pages that the law or safety asks for: they stay where they are.
-PROTECTED = ("when-to-get-help", "privacy", "complaints", "accessibility")
+PROTECTED = ("when-to-get-help", "warning-signs", "privacy", "complaints", "accessibility")
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

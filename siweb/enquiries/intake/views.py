@@ -22,7 +22,7 @@ from siweb.enquiries.casework import workflow
 from siweb.enquiries.models import Answers, Enquiry
 from siweb.enquiries.questions.forms import ContactForm, EnquiryForm, typed
 from siweb.enquiries.questions.screening import SCREENING
-from siweb.enquiries.questions.signs import RED_SIGNS
+from siweb.enquiries.questions.urgent_signs import urgent_levels
 
 from . import private_links, spam, submission
 from .resubmit import kept
@@ -65,7 +65,7 @@ def keeps_what_was_typed(view):
 
 @require_safe
 def start(request):
-    return public(render(request, "enquiries/start.html", {"red_signs": RED_SIGNS, "screening": SCREENING}))
+    return public(render(request, "enquiries/start.html", {"red_signs": urgent_levels(), "screening": SCREENING}))
 
 
 @require_safe
@@ -101,7 +101,7 @@ def check(request, clinic):
         "carried": _carried(request),
         "trap": spam.TRAP,
         "trapped": request.POST.get(spam.TRAP, ""),
-        "red_signs": RED_SIGNS,
+        "red_signs": urgent_levels(),
         "noindex": True,
     }
     return render(request, "enquiries/check.html", context)
@@ -144,7 +144,7 @@ def sent(request, sealed):
         reference, due = _seal.unsign_object(sealed)
     except signing.BadSignature:
         raise Http404 from None
-    context = {"reference": reference, "due": parse_datetime(due), "red_signs": RED_SIGNS, "noindex": True}
+    context = {"reference": reference, "due": parse_datetime(due), "red_signs": urgent_levels(), "noindex": True}
     return render(request, "enquiries/sent.html", context)
 
 

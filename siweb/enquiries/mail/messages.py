@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from siweb.core import mail
 from siweb.core.urls import absolute
-from siweb.enquiries.questions.signs import RED_SIGNS
+from siweb.enquiries.questions.urgent_signs import urgent_levels
 
 
 def new_enquiry(enquiry, clinic):
@@ -34,5 +34,5 @@ def _frame(enquiry, clinic):
         "clinic": clinic,
         "reference": enquiry.reference,
         "help_link": absolute(reverse("article", args=["when-to-get-help"])),
-        "red_signs": RED_SIGNS,
+        "red_signs": urgent_levels(),
     }

@@ -1,7 +1,7 @@
 """The "tell us first" list: what may change when or whether an injection can be planned. The README is made from it.
 
 A tick means that a clinician rings before anything is booked, and nothing else. It never says that anyone is suitable,
-and it is not triage: signs that cannot wait are text that everybody reads (signs.py), never a question.
+and it is not triage: signs that cannot wait are text that everybody reads (urgent_signs.py), never a question.
 """
 
 from dataclasses import dataclass

@@ -20,7 +20,7 @@ from siweb.enquiries.intake import submission
 from siweb.enquiries.mail import outbox
 from siweb.enquiries.models import Answers, Enquiry
 from siweb.enquiries.questions import screening
-from siweb.enquiries.questions.signs import RED_SIGNS
+from siweb.enquiries.questions.urgent_signs import urgent_levels
 
 from . import access_recording, clinician, contact_details, due_dates, forms, next_in_queue, tabs
 from .forms import CorrectionForm, MoveForm
@@ -223,7 +223,7 @@ def _whole(request, enquiry, correction):
         "mails": [(message, timeline.of_mail(message)) for message in enquiry.outbox.all()],
         "waits": list(forms.wait_buttons()),
         "not_booked": forms.why_not_booked(enquiry),
-        "red_signs": RED_SIGNS,
+        "red_signs": urgent_levels(),
     }
     if answers:
         context |= {

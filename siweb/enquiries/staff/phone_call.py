@@ -17,7 +17,7 @@ from siweb.core.staff_pages import for_those_who, frame
 from siweb.enquiries.casework import duplicates, workflow
 from siweb.enquiries.intake import submission
 from siweb.enquiries.models import Enquiry
-from siweb.enquiries.questions.signs import RED_SIGNS
+from siweb.enquiries.questions.urgent_signs import urgent_levels
 
 from . import access_recording
 from .phone_form import CallForm
@@ -70,7 +70,7 @@ def _shown(request, form, clinic, *, asks=False, status=200):
     context = frame(request, "New from a phone call") | {
         "form": form,
         "key": _key(request),
-        "red_signs": RED_SIGNS,
+        "red_signs": urgent_levels(),
         "closed": clinic.closed,
         "asks": asks,
     }

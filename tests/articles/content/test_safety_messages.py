@@ -13,7 +13,7 @@ import pytest
 from siweb.articles.linting.messages import statements
 from siweb.articles.rendering import syntax
 from siweb.articles.rendering.care_cards import MOST_UNANSWERED
-from tests.support.rendering import shipped
+from tests.support.rendering import shipped, shipped_surroundings
 
 
 @dataclass
@@ -29,6 +29,12 @@ class Card:
         return any(re.search(sign, point, re.IGNORECASE) for point in self.points)
 
 
+def signs_in(token):
+    """The warning signs that the quotes of a line show."""
+    quotes = [child.meta for child in token.children or [] if child.type == "quote"]
+    return [sign for quote in quotes if quote["kind"] == "signs" for sign in shipped_surroundings().signs[quote["key"]]]
+
+
 @cache
 def cards(slug):
     found, is_open, depth = [], False, 0
@@ -40,6 +46,7 @@ def cards(slug):
         depth += token.nesting if token.type.startswith("list_item") else 0
         if is_open and token.type == "inline":
             words = syntax.plain(token)
+            found[-1].points += [sign.short for sign in signs_in(token)]
             if depth:
                 found[-1].points.append(words)
             else:
@@ -51,7 +58,8 @@ def said(slug):
     """What a page says, its takeaways and the rules that it tells in full too."""
     document, rules = shipped()[slug], shipped()["our-rules"].rules
     answers = [rules[key].answer for key in quoted(slug)[:MOST_UNANSWERED]]
-    return " ".join([*document.text.takeaways, *statements(document), *answers])
+    signs = [sign.line for token in document.tokens for sign in signs_in(token)]
+    return " ".join([*document.text.takeaways, *statements(document), *answers, *signs])
 
 
 def quoted(slug):
@@ -64,32 +72,27 @@ def quoted(slug):
 LEVELS = {
     "999: breathing, allergy, collapse, sepsis": (
         "emergency",
-        r"^call 999 if",
+        r"^call 999 (?:if|for)",
         [
-            *(
-                "trouble breathing",
-                "face, lips, tongue or throat swell",
-                "widespread rash with feeling faint",
-                "collapse",
-            ),
-            *(
-                "chest pain",
-                "confused",
-                "speech is slurred|slurred speech",
-                "breathing is very fast|very fast breathing",
-            ),
-            "blue, grey or blotchy",
+            *("trouble breathing", "face, lips, tongue or throat", "rash all over and you feel faint", "^collapse"),
+            *("^chest pain", "confusion", "slurred speech", "very fast breathing", "blue, grey, pale or blotchy skin"),
         ],
-        ["call 999"],
+        ["call 999", "do not travel by car"],
     ),
     "999 or A&E: nerves": (
         "emergency",
         r"^call 999 or go to A&E",
         [
-            *("new numbness (?:or tingling )?between your legs", "genitals", "back passage"),
-            *("cannot start", "feel(?:,| or) .*pee or poo|feel when you pee or poo", "hold your pee or poo"),
-            *("weakness, .*in both legs|weakness in both legs", "numbness.* in both legs", "tingling in both legs"),
-            *("(?:numbness or weakness|it) gets worse", "(?:numbness or weakness|it) comes back after it had worn off"),
+            *("new numbness (?:or tingling )?between the legs", "genitals", "back passage", "between the cheeks"),
+            *(
+                "hard to start peeing",
+                "you cannot pee",
+                "cannot feel yourself pee",
+                "leaking of pee, or you cannot hold it",
+            ),
+            *("leaking of poo", "cannot hold poo, feel it", "need to poo but cannot start"),
+            *("both legs weak, numb or tingling", "numbness or weakness anywhere that gets worse"),
+            "numbness or weakness that comes back after it had worn off",
         ],
         ["however soon after the injection", "do not drive yourself", "call 999"],
     ),
@@ -109,10 +112,20 @@ LEVELS = {
         "urgent",
         r"111 or (?:your|a) GP.*(?:today|same day)",
         [
-            *("fever", "shivers", "pain gets much worse after the first 3 days, even with no fever or redness"),
-            *("redness", "heat", r"\bpus\b", "diabetes with high sugar, but feel well .*diabetes team"),
+            *("fever", "shivers", "pain much worse after the first 3 days, even with no fever or redness"),
+            *(r"\bred\b", r"\bhot\b", r"\bpus\b"),
         ],
         ["call 111", "weeks later"],
+    ),
+    "your team at once": (
+        "urgent",
+        r"^call the team that treats you at once",
+        [
+            "high sugar, even when you feel well",
+            "temperature of 37.5 °C or more",
+            "any sign of infection, even without fever",
+        ],
+        ["go to A&E", "call 111"],
     ),
     "eye doctor or A&E within 24 hours": (
         "urgent",
@@ -216,10 +229,11 @@ def test_no_sign_after_the_injection_is_made_milder_at_any_level(level):
 
 # Page: signs that its emergency cards have at least.
 ELSEWHERE = {
-    "procedure": [*LEVELS[NERVES][2], "trouble breathing", "lips, tongue or throat", "rash with feeling faint"]
-    + ["collapse", "chest pain"],
-    "mimics": ["between your legs", "genitals or back passage", "cannot start", "feel when you pee", "hold your pee"]
-    + ["weakness in both legs", "numbness or tingling in both legs", "getting worse", "chest pain", "collapsed"],
+    "procedure": [*LEVELS[NERVES][2], *LEVELS[BREATHING][2]],
+    "mimics": [*LEVELS[NERVES][2], "chest pain", "collapse", "feeling in your genitals during sex"]
+    + ["trouble getting an erection", "back pain after a bad fall, a crash or serious accident"],
+    "imaging": [*LEVELS[NERVES][2], "chest pain", "back pain after a bad fall, a crash or serious accident"],
+    **{slug: LEVELS[NERVES][2] for slug in ("it-did-not-help", "next-steps", "your-timeline")},
 }
 
 
@@ -233,15 +247,19 @@ SAID = {
     "when-to-get-help": [
         *(
             "any one sign",
-            "one leg is weak",
+            "one leg weak",
             "better hour by hour",
             "4 to 6 hours",
             "do not drive",
             "do not use stairs alone",
         ),
-        *("heat or ice on numb skin", "worse, for up to a few days", "red or warm for a day or two"),
+        *(
+            "heat or ice on numb skin",
+            "more pain, for up to a few days",
+            "red, warm face, not swollen, for a day or two",
+        ),
         *("“interpreter”, then your language", "18000 for 999, or 18001 111 for 111", "BSL"),
-        *("111 is not a general line everywhere", "after the menopause[^.]*do not blame the injection"),
+        *("111 is not a general line everywhere", "after the menopause", "this always needs a check"),
         *("not a diagnosis", "not for emergencies", "not watched round the clock"),
     ],
     "before-you-come": [

@@ -9,7 +9,7 @@ from django.utils.html import escape
 
 from siweb.enquiries.mail import outbox
 from siweb.enquiries.models import Enquiry
-from siweb.enquiries.questions.signs import RED_SIGNS
+from siweb.enquiries.questions.urgent_signs import urgent_levels
 from tests.support.enquiring import (
     ANSWERS,
     CHECK,
@@ -132,8 +132,9 @@ def test_the_form_comes_back_as_it_was_when_an_answer_is_to_be_changed(client):
 
 # --- Signs that cannot wait -------------------------------------------------------------------------------------
 
-SIGNS = [sign for level in RED_SIGNS for sign in level.signs]
-HEADINGS = [level.heading for level in RED_SIGNS]
+
+def words_of_signs():
+    return [words for level in urgent_levels() for words in (level.heading, *level.signs)]
 
 
 def pages_with_signs(client):
@@ -145,29 +146,30 @@ def pages_with_signs(client):
     yield "acknowledgement, HTML", message.alternatives[0].content
 
 
-def test_the_red_signs_stand_wherever_a_person_might_wait_for_us(client):
+def test_the_red_signs_stand_wherever_a_person_might_wait_for_us(client, signs):
     seen = []
     for where, page in pages_with_signs(client):
         seen.append(where)
-        for words in [*SIGNS, *HEADINGS]:
+        for words in words_of_signs():
             assert escape(words) in page, (where, words)
         assert 'href="tel:999"' in page
         assert 'href="tel:111"' in page
     assert len(seen) == 4
+    assert len(words_of_signs()) > 20
 
 
-def test_the_acknowledgement_says_the_red_signs_in_plain_text_too(client):
+def test_the_acknowledgement_says_the_red_signs_in_plain_text_too(client, signs):
     send(client)
     outbox.send_due()
     (message,) = mail.outbox
-    for words in [*SIGNS, *HEADINGS, "Do not drive yourself.", "01632 960001"]:
+    for words in [*words_of_signs(), "Do not drive yourself.", "01632 960001"]:
         assert words in message.body
 
 
-def test_no_question_asks_about_a_red_sign(client):
+def test_no_question_asks_about_a_red_sign(client, signs):
     page = client.get(FORM).content.decode()
     form = unescape(page[page.index("<form method") : page.index("</form>")])
-    for sign in SIGNS:
+    for sign in words_of_signs():
         assert sign not in form
     names = {i["name"] for i in Page(client.get(FORM)).all("input") + Page(client.get(FORM)).all("textarea")}
     assert names - {"csrfmiddlewaretoken", "key", "began", "website"} == FOR_ANOTHER.keys()

@@ -11,14 +11,14 @@ from django.utils.formats import date_format
 from siweb.enquiries.intake import private_links
 from siweb.enquiries.mail import messages, outbox
 from siweb.enquiries.models import Enquiry, Outbox
-from siweb.enquiries.questions.signs import RED_SIGNS
+from siweb.enquiries.questions.urgent_signs import urgent_levels
 from tests.support.enquiring import send, sent
 from tests.support.mailserver import CLINIC, MARIA, link_in, message_of, one
 
 # --- What is in them --------------------------------------------------------------------------------------------------
 
 
-def test_the_acknowledgement_says_what_happens_next_and_by_when(client, clinic, mail_server):
+def test_the_acknowledgement_says_what_happens_next_and_by_when(client, clinic, mail_server, signs):
     enquiry = sent(client)
     assert outbox.send_due() == 2
     mail = one(mail_server.to(MARIA))
@@ -29,7 +29,7 @@ def test_the_acknowledgement_says_what_happens_next_and_by_when(client, clinic, 
         assert "nothing is booked yet" in text
         assert clinic.phone in text
         assert clinic.name in text
-        for level in RED_SIGNS:
+        for level in urgent_levels():
             assert level.heading in text
             assert [sign for sign in level.signs if sign not in text] == []
     assert mail.message["To"] == MARIA

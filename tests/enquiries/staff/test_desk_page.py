@@ -52,7 +52,9 @@ def test_what_a_machine_may_be_told_is_no_more_than_they_allow(desk, make_enquir
     assert "They do not want a message. Put the phone down without a word" in refused
 
 
-def test_beside_a_call_stand_what_to_check_and_the_signs_with_the_way_to_a_clinician(desk, make_enquiry, reception):
+def test_beside_a_call_stand_what_to_check_and_the_signs_with_the_way_to_a_clinician(
+    desk, make_enquiry, reception, signs
+):
     text = shown(desk, brought(make_enquiry(), "in_progress", reception))
     for words in ("ask for their full name", "Call 999 or go to A&amp;E", "Pass to a clinician now"):
         assert words in text

@@ -6,11 +6,12 @@ from unittest import mock
 
 import pytest
 from django.db import DatabaseError
+from django.utils.html import escape
 
 from siweb.clinics.models import Clinic, LawfulBasis
 from siweb.enquiries.models import DeskEvent, Enquiry, Outbox
 from siweb.enquiries.questions.forms import CONSENT, EnquiryForm
-from siweb.enquiries.questions.signs import RED_SIGNS
+from siweb.enquiries.questions.urgent_signs import urgent_levels
 from siweb.enquiries.staff.phone_form import CallForm
 from tests.support.enquiring import ANSWERS, FOR_ANOTHER, PHONE, Page, problems, shown_again
 
@@ -22,11 +23,11 @@ def said(answers=ANSWERS, **changes):
     return {"key": str(uuid.uuid4())} | answers | changes
 
 
-def test_it_opens_with_every_red_sign_before_the_first_question(desk):
+def test_it_opens_with_every_red_sign_before_the_first_question(desk, signs):
     text = desk.get(CALL).content.decode()
     first_question = text.index("Who is the appointment for?")
-    signs = [sign for level in RED_SIGNS for sign in (level.heading, *level.signs)]
-    assert [sign for sign in signs if not 0 < text.find(sign.replace("&", "&amp;")) < first_question] == []
+    signs = [sign for level in urgent_levels() for sign in (level.heading, *level.signs)]
+    assert [sign for sign in signs if not 0 < text.find(escape(sign)) < first_question] == []
     assert 'href="/guide/when-to-get-help/"' in text
     boxes = [field["name"] for field in Page(desk.get(CALL)).all("input") if field.get("name")]
     assert not [name for name in boxes if name not in {*EnquiryForm.field_order, "key", "csrfmiddlewaretoken"}]

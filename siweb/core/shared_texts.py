@@ -1,0 +1,150 @@
+"""Texts that several apps show and articles define: the warning signs.
+
+Articles register a provider (ArticlesConfig.ready). The form, e-mails, the desk and the search ask here, so that none of
+them imports articles and no list of signs is typed a second time.
+"""
+
+import threading
+from dataclasses import dataclass
+from itertools import groupby
+
+# From the strictest to the mildest. A row that moves down the list has been lowered.
+LEVELS = ("emergency-999", "emergency", "team", "eye", "same-day", "talk", "soon", "normal")
+EMERGENCY_LEVELS = LEVELS[:2]
+EVERYONE = "everyone"
+
+# Level: what the reader does, as the heading above its signs.
+ACTIONS = {
+    "emergency-999": "Call 999",
+    "emergency": "Call 999 or go to A&E",
+    "team": "Call your team at once",
+    "eye": "Get your eyes seen within 24 hours",
+    "same-day": "Call 111 or your GP today",
+    "talk": "Talk to someone now",
+    "soon": "See your GP in the next days",
+    "normal": "Expected",
+}
+
+# Group: its heading.
+GROUPS = {
+    "nerves": "Nerves",
+    "body": "The whole body",
+    "adrenal-risk": "If you are at risk of an adrenal crisis",
+    "steroid": "If you take steroids, or had them recently",
+    "eyes": "Eyes",
+    "infection": "Infection",
+    "cancer-treatment": "If you are having cancer treatment",
+    "immune": "If your immune system is weak",
+    "blood-thinners": "If you take a blood thinner",
+    "diabetes": "If you have diabetes",
+    "inflammatory": "If you have, or may have, inflammatory back pain",
+    "cancer": "If you have or had cancer",
+    "bones": "If you have thin bones or take steroid tablets",
+    "mind": "Your mental health",
+}
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One warning sign. Any one sign is enough."""
+
+    key: str
+    level: str  # of LEVELS
+    group: str  # of GROUPS
+    audience: str  # "everyone", or the people it concerns, such as "people with diabetes"
+    short: str  # its text in lists and on cards
+    wording: str  # its full text, as plain words
+    written: str = ""  # the full text in Markdown
+    sources: tuple = ()  # names of sources; ("clinic",) where no source has been read
+    typed: tuple = ()  # what people type into a search
+    is_on_form: bool = False  # whether the short lists of the form, the e-mails and the desk include it
+
+    @property
+    def line(self):
+        """The short text, with the people it concerns where that is not everyone."""
+        return self.short if self.audience == EVERYONE else f"{self.audience}: {self.short}"
+
+    @property
+    def shown(self):
+        """Everything that a reader sees of it: an approval covers this."""
+        return (self.key, self.level, self.group, self.audience, self.short, self.written)
+
+
+def strictness(sign):
+    """How soon a sign asks for help: higher is sooner; 0 for no sign."""
+    return len(LEVELS) - LEVELS.index(sign.level) if sign else 0
+
+
+def is_weaker(new, old):
+    """Whether a sign asks for less than it did: gone, lowered, for fewer people, off the form, or with words taken out."""
+    if new is None or strictness(new) < strictness(old) or old.is_on_form and not new.is_on_form:
+        return True
+    if new.group != old.group or new.audience not in (old.audience, EVERYONE):
+        return True
+    return not (_keeps(new.short, old.short) and _keeps(new.written, old.written) and set(old.typed) <= set(new.typed))
+
+
+def _keeps(new, old):
+    """Whether a text begins with all that it said before: words put in between can turn a meaning round."""
+    return new.rstrip(".").startswith(old.rstrip("."))
+
+
+def by_quote(signs):
+    """{what [[signs:…]] may name: its Signs}: a group, a level, group:level, or the key of one sign.
+
+    With ":form" at the end, only those that the short lists include.
+    """
+    found = {}
+    for sign in signs:
+        for name in (sign.group, sign.level, f"{sign.group}:{sign.level}"):
+            found[name] = (*found.get(name, ()), sign)
+            if sign.is_on_form:
+                found[f"{name}:form"] = (*found.get(f"{name}:form", ()), sign)
+        found[sign.key] = (sign,)
+    return found
+
+
+# --- The registry ---------------------------------------------------------------------------------------------------------
+class _Registry:
+    """Remembers the signs that readers see until the site's version moves."""
+
+    def __init__(self):
+        self.provider, self.version, self.held = tuple, None, ()
+        self.lock = threading.Lock()
+
+    def signs(self):
+        from siweb.core.models import SiteVersion
+
+        version = SiteVersion.current()
+        with self.lock:
+            if version == self.version:
+                return self.held
+        signs = tuple(self.provider())
+        with self.lock:
+            self.version, self.held = version, signs
+        return signs
+
+
+_registry = _Registry()
+
+
+def register_signs(provider):
+    """Set the function that returns the published signs."""
+    _registry.provider, _registry.version = provider, None
+
+
+def forget():
+    """Ask the provider again next time."""
+    _registry.version = None
+
+
+def signs():
+    """The published warning signs, in the order of their text."""
+    return _registry.signs()
+
+
+def one_line_each(signs):
+    """The lines of a short list: one for each sign of everyone, and one for each group of people, with all its signs."""
+    for (audience, _), of in groupby(signs, lambda sign: (sign.audience, sign.audience == EVERYONE and sign.key)):
+        texts = dict.fromkeys(sign.short for sign in of)
+        yield "; ".join(texts) if audience == EVERYONE else f"{audience}: {'; '.join(texts)}"

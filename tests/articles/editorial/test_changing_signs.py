@@ -1,0 +1,95 @@
+"""Who may change the warning signs, and what has to be confirmed when they change."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from siweb.articles.editorial import reconfirmation
+from siweb.articles.importing import sync
+from siweb.articles.models import Article, Decision
+from siweb.articles.text import front_matter
+from siweb.core import shared_texts
+from tests.conftest import article_file
+from tests.support.deciding import decide, signed
+
+KIND = Decision.Kind
+SIGN = (
+    "{key}\n:   level: {level}\n:   group: nerves\n:   for: people with a cold\n:   short: new {key}\n:   form: yes\n"
+    ":   source: clinic\n:   typed: cold\n:   New {key}.\n\n"
+)
+BODY = SIGN.format(key="numbness", level="same-day") + SIGN.format(key="tingling", level="soon")
+
+
+@pytest.fixture
+def articles(db, content, clinician):
+    content("care", "[[signs:nerves]]\n", title="Care")
+    content("rest", "Words.\n", title="Rest")
+    sync.import_folder(content("warning-signs", BODY, kind="signs"))
+    found = {article.slug: article for article in Article.objects.all()}
+    for article in found.values():
+        signed(article.live, by=clinician)
+    return found
+
+
+def new_text(body, editor):
+    article = Article.objects.get(slug="warning-signs")
+    return article.edit(front_matter.parse(article_file(body, kind="signs")), by=editor, version=article.version)
+
+
+WEAKER = {
+    "gone": SIGN.format(key="numbness", level="same-day"),
+    "lowered": BODY.replace("level: same-day", "level: soon"),
+    "for others": BODY.replace("people with a cold", "children with a cold", 1),
+    "off the form": BODY.replace(":   form: yes\n", "", 1),
+    "shorter": BODY.replace("New numbness.", "Numbness."),
+    "milder words": BODY.replace("New numbness.", "New numbness that lasts.").replace("New numb", "Very new numb"),
+    "renamed": BODY.replace("numbness\n:   level", "numb\n:   level", 1),
+    "not found by its words": BODY.replace("typed: cold", "typed: chill", 1),
+}
+STRICTER = {
+    "stricter": BODY.replace("level: same-day", "level: emergency"),
+    "for everyone": BODY.replace("people with a cold", "everyone"),
+    "one more": BODY + SIGN.format(key="pain", level="same-day"),
+    "more words": BODY.replace("New numbness.", "New numbness. Call at once."),
+    "more words that people type": BODY.replace("typed: cold", "typed: cold, chill"),
+}
+
+
+@pytest.mark.parametrize("body", WEAKER.values(), ids=WEAKER)
+def test_only_a_clinician_may_take_from_a_sign_at_once(articles, editor, clinician, body):
+    revision = new_text(body, editor)
+    with pytest.raises(ValidationError, match="a clinician has to decide"):
+        decide(revision, KIND.URGENT, editor)
+    decide(revision, KIND.URGENT, clinician)
+
+
+def test_a_text_of_another_kind_takes_all_signs_away(articles, editor):
+    article = Article.objects.get(slug="warning-signs")
+    revision = article.edit(front_matter.parse(article_file("Words.")), by=editor, version=article.version)
+    with pytest.raises(ValidationError, match="a clinician has to decide"):
+        decide(revision, KIND.URGENT, editor)
+
+
+@pytest.mark.parametrize("body", STRICTER.values(), ids=STRICTER)
+def test_an_editor_may_add_a_sign_or_make_one_stricter_at_once(articles, editor, body):
+    decide(new_text(body, editor), KIND.URGENT, editor)
+    assert len(shared_texts.signs()) >= 2
+
+
+def test_a_changed_sign_reopens_the_approval_of_the_pages_that_show_it(articles, editor):
+    revision = new_text(BODY.replace("New numbness.", "New numbness. Call at once."), editor)
+    assert [article.slug for article in reconfirmation.quoting(articles["warning-signs"], revision)] == ["care"]
+    decide(revision, KIND.URGENT, editor)
+    assert [article.slug for article in reconfirmation.to_confirm()] == ["care"]
+
+
+def test_the_list_to_confirm_shows_the_sign_as_it_was_and_is(articles, editor, clinician, client):
+    decide(new_text(BODY.replace("New numbness.", "New numbness. Call at once."), editor), KIND.URGENT, editor)
+    client.force_login(clinician)
+    page = client.get("/admin/articles/article/confirm/", follow=True).content.decode()
+    assert "the warning signs “nerves”" in page
+    assert "Call at once" in page
+
+
+def test_the_page_that_shows_a_sign_is_made_again(articles, editor, client):
+    decide(new_text(BODY.replace("short: new numbness", "short: new numbness, at once"), editor), KIND.URGENT, editor)
+    assert "new numbness, at once" in client.get("/guide/care/").content.decode()
