@@ -4,7 +4,7 @@ BIN := .venv/bin
 # A file's tests stay together; the order of the files is that of tests/conftest.py.
 TWO_AT_ONCE := -q -ra -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run quick test test-all soak lint format lock
+.PHONY: run quick test test-all test-database soak lint format lock
 
 run: .venv/run-ready ## start the site on this machine (PORT=8001 for another port)
 	@$(BIN)/python manage.py serve
@@ -17,6 +17,9 @@ test: .venv/test-ready lint ## what every change must pass
 
 test-all: .venv/test-ready lint ## everything, the long forms too; PostgreSQL by DATABASE_URL
 	@TESTS=full $(BIN)/python -m pytest $(TWO_AT_ONCE)
+
+test-database: .venv/test-ready ## what a database can change, on the one that DATABASE_URL names: all but the browsers
+	@$(BIN)/python -m pytest $(TWO_AT_ONCE) -m "not browser and not engines and not office"
 
 soak: test-all ## before an issue is closed: everything, the mutations, the benchmarks at full size, and all again under load
 	@$(BIN)/python -m tests.mutations
