@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from siweb.core import structured_data
+from siweb.core import shared_texts, structured_data
 from siweb.core.client_address import from_here
 from siweb.core.http import BodyTooLarge, public
 from siweb.core.rate_limit import Throttle
@@ -223,6 +223,8 @@ def search(request):
     found = live_index.shelf.search(query)
     results = [replace(result, extract=mark_safe(result.extract)) for result in found.results]  # noqa: S308  escaped there
     context = {"query": query, "found": found, "results": results, "noindex": True}
+    if found.is_emergency:
+        context["sight_lost"] = next((sign for sign in shared_texts.signs() if sign.key == "sight-lost"), None)
     response = render(request, "articles/search.html", context)
     response.headers["Cache-Control"] = "no-store"  # what somebody looked for is theirs
     return response

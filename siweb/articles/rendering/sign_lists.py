@@ -18,7 +18,7 @@ IN_CARDS = {
 }
 
 
-MOST_LISTS = 40  # quotes of signs on a page: a list can be long, and its quote is short
+MOST_LISTS = 60  # quotes of signs on a page: a list can be long, and its quote is short
 
 
 def digest_of(signs):

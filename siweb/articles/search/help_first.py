@@ -6,7 +6,8 @@ from .analysis import STEMS
 from .emergency import passage_of
 
 MIN_BEFORE_COMFORT = 3  # results that come before any that calls something normal
-_COMFORT = re.compile(r"\bnormal(ly)?\b|\bexpected\b|\bnothing to worry", re.IGNORECASE)
+# "Unwell with a normal temperature" is a warning sign, and no comfort.
+_COMFORT = re.compile(r"\bnormal(ly)?\b(?! temperature)|\bexpected\b|\bnothing to worry", re.IGNORECASE)
 
 
 def passages(signs, help_url):

@@ -8,7 +8,12 @@ from .spelling import resting
 
 KEYWORDS = 6.0  # what keywords count that explain all of a query
 ITSELF = 1.0  # what a keyword counts more that is the query in the very same form: "paralysed" is not "paralyse"
-KINDS = {"glossary": 0.4, "rules": 0.8, "service": 0.5}  # what a section of such a kind counts; of any other, 1
+KINDS = {
+    "glossary": 0.4,
+    "signs": 0.4,
+    "rules": 0.8,
+    "service": 0.5,
+}  # what a section of such a kind counts; of any other, 1
 
 
 def page_of(section):

@@ -92,5 +92,5 @@ def test_the_command_says_what_must_be_mended_and_what_could_be_better(content, 
         'Say "the medicine" here.',
         '  could be better, line 8: "best" promises too much. Say what is known, and how sure it is.',
         "poem.md",
-        '  must be mended, line 4: kind is "poem". It must be one of: step, topic, rules, glossary, page.',
+        '  must be mended, line 4: kind is "poem". It must be one of: step, topic, rules, signs, glossary, page.',
     ]
