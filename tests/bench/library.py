@@ -10,7 +10,12 @@ from tests.support.serving import PROJECT
 
 SYLLABLES = [a + b for a in "bcdfghjklmnpr" for b in "aeio"]
 STEPS, SOURCES = 7, 10
-KEPT = ("glossary", "our-rules", "warning-signs", "when-to-get-help")  # real ones, so that terms and rules have something to lead to
+KEPT = (
+    "glossary",
+    "our-rules",
+    "warning-signs",
+    "when-to-get-help",
+)  # real ones, so that terms and rules have something to lead to
 
 
 def make_project(folder, articles):

@@ -11,17 +11,18 @@ class CloseWords:
 
     def __init__(self, words, reach):
         self._reach = reach
-        self._by_deletion = defaultdict(set)
+        self._by_deletion = {}  # the words with blanks between them: a set for each would take ten times the memory
         for word in words:
             for shorter in _deletions(word, reach(word)):
-                self._by_deletion[shorter].add(word)
+                others = self._by_deletion.get(shorter)
+                self._by_deletion[shorter] = f"{others} {word}" if others else word
 
     def nearest(self, typed):
         """Return (edits, the listed words that are so near and none nearer); (0, set()) if there is none."""
         reach = self._reach(typed)
         found = defaultdict(set)
         for shorter in _deletions(typed, reach):
-            for word in self._by_deletion.get(shorter, ()):
+            for word in self._by_deletion.get(shorter, "").split():
                 if (edits := edit_distance(typed, word)) <= min(reach, self._reach(word)):
                     found[edits].add(word)
         return min(found.items(), default=(0, set()))
