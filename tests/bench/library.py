@@ -15,7 +15,7 @@ KEPT = (
     "our-rules",
     "warning-signs",
     "when-to-get-help",
-)  # real ones, so that terms and rules have something to lead to
+)  # real, for links to lead to
 
 
 def make_project(folder, articles):
