@@ -86,6 +86,8 @@ def in_its_place(page):
     ready, crumbs = _ready(page, steps), _crumbs(page)
     return {
         "page": ready,
+        "is_help": page.slug
+        == live_index.HELP_PAGE,  # begins with 999 and the signs, not with what articles begin with
         "steps": steps,
         "steps_total": len(steps),
         "previous": _step(steps, page.number, -1),

@@ -105,3 +105,13 @@ def test_the_skip_link_skips(open_page):
     assert page.evaluate("location.hash") == "#main"
     page.keyboard.press("Tab")
     assert page.locator("main :focus, .crumbs :focus").count() == 1
+
+
+@pytest.mark.parametrize(("width", "height", "call_by", "sign_by"), [(360, 740, 600, 700), (1280, 900, 600, 600)])
+def test_the_help_page_begins_with_999_and_the_first_sign_of_the_nerves(open_page, width, height, call_by, sign_by):
+    page = open_page("/guide/when-to-get-help/", width=width, height=height)
+    call = page.locator("main a[href='tel:999']").first.bounding_box()
+    sign = page.locator("main .card.emergency li").first
+    assert "numb" in sign.inner_text()
+    assert call["y"] + call["height"] <= call_by
+    assert sign.bounding_box()["y"] <= sign_by
