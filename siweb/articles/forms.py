@@ -111,7 +111,7 @@ class ArticleForm(forms.Form):
             initial = fields_of(article.head.parsed) | {"slug": article.slug, "version": article.version}
         super().__init__(data, initial=initial, label_suffix="")
         if article and article.publications.exists():
-            del self.fields["slug"]  # readers have its address: moving.py changes it
+            del self.fields["slug"]  # readers have its address: renaming.py changes it
 
     def clean_slug(self):
         slug = self.cleaned_data["slug"].strip() or slugify(self.cleaned_data.get("title", ""))[:60].strip("-")

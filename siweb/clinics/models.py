@@ -279,7 +279,7 @@ class Practitioner(ShownToReaders):
 
 
 class MailTest(models.Model):
-    """One row: the newest test mail to the clinic's mailbox, and whether it arrived (mail_test.py)."""
+    """One row: the newest test mail to the clinic's mailbox, and whether it arrived (email_test.py)."""
 
     about = models.CharField(max_length=64)  # digest of the mailbox and the mail settings that it tries
     code_digest = models.CharField(max_length=64, blank=True)
@@ -296,4 +296,4 @@ class MailTest(models.Model):
 
 
 class OpeningEvent(StaffAct):
-    """One thing that was done to open or close the site (opening.py)."""
+    """One thing that was done to open or close the site (checklist.py)."""

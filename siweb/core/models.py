@@ -71,7 +71,7 @@ def name_of(user):
 
 
 class StaffAct(models.Model):
-    """One thing that a member of staff did: written once (triggers.py)."""
+    """One thing that a member of staff did: written once (insert_only.py)."""
 
     at = models.DateTimeField(default=timezone.now)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -110,3 +110,14 @@ def test_the_list_to_tick_is_the_screenings():
         "| Ticked | Why it is asked |\n|---|---|\n" + "".join(f"| {i.wording} | {i.why} |\n" for i in SCREENING)
         in README
     )
+
+
+def test_every_module_that_a_text_in_the_code_names_exists():
+    names = {path.name for folder in ("siweb", "tests") for path in (settings.BASE_DIR / folder).rglob("*.py")}
+    names |= {"manage.py"}
+    named = {
+        (path.name, name)
+        for path in (settings.BASE_DIR / "siweb").rglob("*.py")
+        for name in re.findall(r"(?<![\w.])[a-z][a-z_]+\.py\b", path.read_text(encoding="utf-8"))
+    }
+    assert {pair for pair in named if pair[1] not in names} == set()

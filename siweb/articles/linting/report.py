@@ -1,8 +1,8 @@
 """What an editor is told about a text: what refuses a save, what could be better, how long and how hard it is.
 
 Advice never refuses an import. It fails the tests for the articles that we ship, and staff see it beside the text. What
-can be advised is a table in advice.py, found by reading.py and FINDERS. What cannot be shown at all is
-found by files.py, dialect.py and markdown.py.
+can be advised is a table in messages.py, found by readability.py and FINDERS. What cannot be shown at all is
+found by front_matter.py, syntax.py and renderer.py.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Articles, every wording they ever had, what was decided about each, and what readers were shown when.
 
 Revisions, decisions, readings and publications are written once (siweb/core/insert_only.py); an article only points at them. How
-files and staff edits meet is in sync.py, who may decide what in reviewing.py, how a revision becomes a page in publishing.py.
+files and staff edits meet is in sync.py, who may decide what in workflow.py, how a revision becomes a page in publishing.py.
 """
 
 from .advice import Advice

@@ -11,7 +11,7 @@ _LINES = {f"{kind}_{side}" for kind in ("dl", "dt", "dd", "paragraph") for side 
 
 
 class Entries:
-    """The part of markdown.py's rendering that writes them."""
+    """The part of renderer.py's rendering that writes them."""
 
     def __init__(self):
         super().__init__()

@@ -1,6 +1,6 @@
 """Our Markdown: CommonMark without raw HTML, with tables, definition lists, sources and care cards.
 
-This file turns a body into tokens and knows what can be written; markdown.py turns tokens into a page.
+This file turns a body into tokens and knows what can be written; renderer.py turns tokens into a page.
 """
 
 import re

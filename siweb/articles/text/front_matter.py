@@ -48,7 +48,7 @@ class Problem:
     message: str
     field: str = "body"  # or the key of the front matter that it is about
     words: str = ""  # that it is about, where they are known
-    key: str = ""  # of advice: its name in the table in advice.py
+    key: str = ""  # of advice: its name in the table in messages.py
 
     def __str__(self):
         return f"line {self.line}: {self.message}"

@@ -44,7 +44,7 @@ def among(enquiries):
 
 
 def _contacts(phone, email):
-    """What a number and an address are found by, as searching.py keeps it."""
+    """What a number and an address are found by, as search.py keeps it."""
     return [word for word in (digits_of(phone), email.strip().lower()) if word]
 
 

@@ -83,7 +83,7 @@ class KeyQuerySet(models.QuerySet):
 
 
 class Key(models.Model):
-    """A word by which answers are found: of a name, a number or an address, as searching.py makes it.
+    """A word by which answers are found: of a name, a number or an address, as search.py makes it.
 
     Whose it is and when that came stand beside it, so that finding reads this one table. Of `word` a database keeps no
     samples (migration 0002), so it cannot know how rare a word is, and what it makes of several tables is slow.

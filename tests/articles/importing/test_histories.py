@@ -1,4 +1,4 @@
-"""Random histories: files and staff edits meet by the rules of sync.py and reviewing.py, whatever comes after what."""
+"""Random histories: files and staff edits meet by the rules of sync.py and workflow.py, whatever comes after what."""
 
 import random
 from collections import Counter
