@@ -102,8 +102,13 @@ class SignLists:
                 self._wrong(key, mistake)
             self._new(key, name, name)
             keyed.setdefault(name, (lines, wording))
+        headed = set()
         for group, of_group in groupby(self.document.signs, lambda sign: sign.group):
-            out.append(syntax.raw(f'<h2 id="{group}">{escape(GROUPS[group])}</h2>\n'))
+            anchor = (
+                "" if group in headed else f' id="{group}"'
+            )  # what is expected of a group comes in a list of its own
+            headed.add(group)
+            out.append(syntax.raw(f"<h2{anchor}>{escape(GROUPS[group])}</h2>\n"))
             for (level, audience), signs in groupby(of_group, lambda sign: (sign.level, sign.audience)):
                 who = "" if audience == EVERYONE or GROUPS[group].startswith("If ") else f" ({audience})"
                 out.append(syntax.raw(f"<h3>{escape(ACTIONS[level])}{escape(who)}</h3>\n<ul>\n"))
