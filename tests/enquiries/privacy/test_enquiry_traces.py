@@ -170,7 +170,7 @@ def test_without_secure_delete_and_the_sweep_copies_would_be_left(kept):
     """The control: looking at the bytes does see what is left."""
     everybody = crowded(kept, 50)
     insecure = "from django.db import connection; connection.cursor().execute('PRAGMA secure_delete=OFF')"
-    kept.manage("shell", "-v0", "-c", insecure + _ERASE_SOME.format(step=1).replace("erasing.sweep()", ""))
+    kept.manage("shell", "-v0", "-c", insecure + _ERASE_SOME.format(step=1).replace("erasure.sweep()", ""))
     assert names_in(kept) == set()
     assert len(found_in(on_disk(kept), everybody)) > 5
 
