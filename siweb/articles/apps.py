@@ -16,9 +16,9 @@ class ArticlesConfig(AppConfig):
 
 def published_signs():
     """The warning signs that readers see, in the order of their text."""
-    from siweb.articles.editorial.publishing import live_offers
+    from siweb.articles.editorial import publishing  # models are not ready when this module is imported
 
-    return [sign for offer in live_offers(page__kind="signs").values() for sign in offer.signs]
+    return publishing.published_signs()
 
 
 def quote_the_clinic_anew(**_):

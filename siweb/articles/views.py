@@ -77,17 +77,21 @@ def article(request, slug):
     page = _published(slug)
     if page.url != request.path:
         return redirect(page.url, permanent=True)
-    return public(render(request, "articles/article.html", in_its_place(page)))
+    return public(render_article(request, page))
 
 
-def in_its_place(page):
-    """What the article's template shows: the page, and the way through the guide around it. Drafts are shown so too."""
+def render_article(request, page, **context):
+    """Render an article's page; drafts and former versions too. `context` adds to what its template shows."""
+    name = "help" if page.slug == live_index.HELP_PAGE else "article"
+    return render(request, f"articles/{name}.html", _article_context(page) | context)
+
+
+def _article_context(page):
+    """Return what the article's template shows: the page, and the way through the guide around it."""
     steps = _steps_with(page)
     ready, crumbs = _ready(page, steps), _crumbs(page)
     return {
         "page": ready,
-        "is_help": page.slug
-        == live_index.HELP_PAGE,  # begins with 999 and the signs, not with what articles begin with
         "steps": steps,
         "steps_total": len(steps),
         "previous": _step(steps, page.number, -1),
@@ -226,7 +230,9 @@ def search(request):
     results = [replace(result, extract=mark_safe(result.extract)) for result in found.results]  # noqa: S308  escaped there
     context = {"query": query, "found": found, "results": results, "noindex": True}
     if found.is_emergency:
-        context["sight_lost"] = next((sign for sign in shared_texts.signs() if sign.key == "sight-lost"), None)
+        context["eye_emergencies"] = [
+            s.short for s in shared_texts.signs() if s.group == "eyes" and s.level == "emergency"
+        ]
     response = render(request, "articles/search.html", context)
     response.headers["Cache-Control"] = "no-store"  # what somebody looked for is theirs
     return response

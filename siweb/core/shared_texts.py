@@ -4,6 +4,7 @@ Articles register a provider (ArticlesConfig.ready). The form, e-mails, the desk
 them imports articles and no list of signs is typed a second time.
 """
 
+import re
 import threading
 from dataclasses import dataclass
 from itertools import groupby
@@ -43,6 +44,8 @@ GROUPS = {
     "mind": "Your mental health",
 }
 
+_CONTRAST = re.compile(r"\*([^*]+)\*$")
+
 
 @dataclass(frozen=True)
 class Sign:
@@ -63,6 +66,11 @@ class Sign:
     def line(self):
         """The short text, with the people it concerns where that is not everyone."""
         return self.short if self.audience == EVERYONE else f"{self.audience}: {self.short}"
+
+    @property
+    def contrast(self):
+        """The sentence that tells the sign from one of another level: the last one of its wording, in italics; or ""."""
+        return match[1] if (match := _CONTRAST.search(self.written)) else ""
 
     @property
     def shown(self):

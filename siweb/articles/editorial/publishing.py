@@ -6,7 +6,7 @@ that it changes is written down again, so that a Publication is always exactly w
 
 import hashlib
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from siweb.articles.models import Article, OldAddress, Picture, Publication, Rev
 from siweb.articles.rendering.dependencies import digest_of
 from siweb.articles.rendering.document import Document
 from siweb.articles.rendering.renderer import Figure, Surroundings, render
+from siweb.articles.rendering.syntax import with_rules
 from siweb.articles.text.front_matter import PROTECTED, BadText, Problem, Text
 from siweb.clinics.models import FACTS, Clinic
 from siweb.core import shared_texts
@@ -37,17 +38,34 @@ def site_surroundings(offers):
     old = OldAddress.objects.filter(article__slug__in=offers).exclude(slug__in=offers)
     for slug, now in old.values_list("slug", "article__slug"):
         addresses[slug], anchors[slug] = addresses[now], anchors[now]
+    rules = {key: rule for offer in offers.values() for key, rule in offer.rules.items()}
+    facts = {key: clinic.fact(key) for key in FACTS}
     return Surroundings(
         addresses=addresses,
         anchors=anchors,
-        rules={key: rule for offer in offers.values() for key, rule in offer.rules.items()},
+        rules=rules,
         terms=tuple(term for offer in offers.values() for term in offer.terms),
-        signs=shared_texts.by_quote(sign for offer in offers.values() for sign in offer.signs),
-        facts={key: clinic.fact(key) for key in FACTS},
+        signs=shared_texts.by_quote(signs_in(offers, rules, facts)),
+        facts=facts,
         phone_link="" if clinic.closed else clinic.phone_link,
         figures=drawings() | photographs(),
         is_page=_is_page,
     )
+
+
+def signs_in(offers, rules, facts):
+    """The warning signs of these offers, in the order of their text; what their short texts quote is filled in."""
+    for offer in offers.values():
+        for sign in offer.signs:
+            yield replace(sign, short=with_rules(sign.short, rules, facts))
+
+
+def published_signs():
+    """The warning signs that readers see."""
+    offers = live_offers(page__kind__in=("signs", "rules"))
+    rules = {key: rule for offer in offers.values() for key, rule in offer.rules.items()}
+    clinic = Clinic.current()
+    return tuple(signs_in(offers, rules, {key: clinic.fact(key) for key in FACTS}))
 
 
 def drawings():

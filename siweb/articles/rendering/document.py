@@ -131,22 +131,17 @@ class Document:
         return sign_entries.signs_in(self.tokens) if self.text.kind == "signs" else ()
 
     def sections(self, rules, facts, signs=None):
-        """The text cut at its headings, in plain words; the first has no heading. Sources are left out.
+        """The text cut at its headings, in plain words; the first has no heading. Sources and wallet cards are left out.
 
         Each rule, sign and glossary entry is a section of its own. `rules`, `facts` and `signs` are what the quotes show.
         """
         anchor, heading, level, said = "", "", 1, []
-        in_entries = False
-        for index, token in enumerate(self.tokens):
-            if token.type == "footnote_block_open":
-                break
-            if token.type in ("dl_open", "dl_close"):
-                in_entries = token.type == "dl_open" and self.text.kind in ("rules", "glossary", "signs")
-            elif index in self.headings:
+        for index, token in self._running_text():
+            if index in self.headings:
                 yield Section(anchor, heading, level, " ".join(filter(None, said)))
                 level, anchor, heading = self.headings[index]
                 said = []
-            elif not in_entries and index - 1 not in self.headings:
+            elif index - 1 not in self.headings:
                 said.append(_words_in(token, rules, facts, signs))
         yield Section(anchor, heading, level, " ".join(filter(None, said)))
         for group, anchor, heading in sign_entries.groups_of(self.signs):
@@ -158,6 +153,20 @@ class Document:
             yield Section(rule.key, syntax.filled(rule.question, facts), 2, syntax.filled(rule.answer, facts))
         for term in self.terms:
             yield Section(term.anchor, term.name, 3, syntax.filled(term.definition, facts))
+
+    def _running_text(self):
+        """The tokens with their index, up to the sources, without entries and wallet cards."""
+        has_entries = self.text.kind in ("rules", "glossary", "signs")
+        in_entries = in_wallet = False
+        for index, token in enumerate(self.tokens):
+            if token.type == "footnote_block_open":
+                return
+            if token.type in ("dl_open", "dl_close"):
+                in_entries = has_entries and token.type == "dl_open"
+            elif token.type in ("container_card_open", "container_card_close"):  # a wallet card holds no other box
+                in_wallet = token.type == "container_card_open" and syntax.card_of(token)[0] == "wallet"
+            if not in_entries and not in_wallet:
+                yield index, token
 
 
 def _words_in(token, rules, facts, signs):

@@ -18,7 +18,7 @@ IN_CARDS = {
 }
 
 
-MOST_LISTS = 60  # quotes of signs on a page: a list can be long, and its quote is short
+MOST_LISTS = 80  # quotes of signs on a page: a list can be long, and its quote is short
 
 
 def digest_of(signs):
@@ -26,23 +26,33 @@ def digest_of(signs):
     return hashlib.sha256(json.dumps([sign.shown for sign in signs]).encode()).hexdigest()
 
 
-def _list_of(signs):
-    """A list of signs; where it mixes people, those of some people are one point, with a list of its own."""
+def _list_of(signs, contrasts):
+    """A list of signs; where it mixes people, those of some people are one point, with a list of its own.
+
+    `contrasts` are the sentences to show, each {sentence: key of the sign beside which it is}.
+    """
     by_people = {}
     for sign in signs:
         by_people.setdefault(sign.audience, []).append(sign)
     if len(by_people) == 1:
-        return _points(next(iter(by_people.values())))
+        return _points(signs, contrasts)
     points = [
-        _points(of, whole=False) if audience == EVERYONE else f"<li>{escape(audience)}:\n{_points(of)}</li>\n"
+        _points(of, contrasts, whole=False)
+        if audience == EVERYONE
+        else f"<li>{escape(audience)}:\n{_points(of, contrasts)}</li>\n"
         for audience, of in by_people.items()
     ]
     return f"<ul>\n{''.join(points)}</ul>\n"
 
 
-def _points(signs, whole=True):
-    points = "".join(f"<li>{escape(sign.short)}</li>\n" for sign in signs)
+def _points(signs, contrasts, whole=True):
+    points = "".join(_point(sign, contrasts) for sign in signs)
     return f"<ul>\n{points}</ul>\n" if whole else points
+
+
+def _point(sign, contrasts):
+    contrast = f". <em>{escape(sign.contrast)}</em>" if contrasts.get(sign.contrast) == sign.key else ""
+    return f"<li>{escape(sign.short)}{contrast}</li>\n"
 
 
 class SignLists:
@@ -63,7 +73,7 @@ class SignLists:
         if self.sign_lists > MOST_LISTS:
             self._wrong(inline, f"The page has more than {MOST_LISTS} lists of signs. Take some out.")
             return
-        found = {}
+        found, contrasts = {}, {}
         for key in (child.meta["key"] for child in inline.children if child.type == "quote"):
             signs = self.around.signs.get(key, ())
             if not signs:
@@ -74,8 +84,10 @@ class SignLists:
                 )
             self.quotes[f"signs:{key}"] = digest_of(signs)
             found |= {sign.key: sign for sign in signs}
+            if not key.endswith(":form"):  # short lists, for cards and paper
+                contrasts |= {sign.contrast: sign.key for sign in signs if sign.contrast}
         self._check_card(inline, found.values())
-        out.append(syntax.raw(_list_of(found.values())))
+        out.append(syntax.raw(_list_of(list(found.values()), contrasts)))
 
     def _check_card(self, inline, signs):
         card = next((kind for kind in reversed(self.open_cards) if kind in IN_CARDS), None)

@@ -18,7 +18,7 @@ from siweb.articles.models import Article, Picture, Publication
 from siweb.articles.models.article import StaleError
 from siweb.articles.text.diff import compare
 from siweb.articles.text.front_matter import SLUG, BadText
-from siweb.articles.views import in_its_place
+from siweb.articles.views import render_article
 from siweb.clinics.models import Location
 from siweb.core.csp import content_security_policy, framed_by_us
 from siweb.core.staff_pages import for_those_who, frame
@@ -168,8 +168,7 @@ def preview(request):
         context = {"problems": bad.problems, "noindex": True, "canonical": ""}
         return framed_by_us(render(request, "staff/articles/preview.html", context, status=422))
     in_frame = request.headers.get("X-Requested-With") == "fetch"
-    context = in_its_place(page) | {"draft": not in_frame, "noindex": True, "canonical": ""}
-    return framed_by_us(render(request, "articles/article.html", context))
+    return framed_by_us(render_article(request, page, draft=not in_frame, noindex=True, canonical=""))
 
 
 def preview_page(data):

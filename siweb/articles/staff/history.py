@@ -16,7 +16,7 @@ from siweb.articles.models.decision import standing
 from siweb.articles.text.diff import compare as differences
 from siweb.articles.text.diff import compare_parts
 from siweb.articles.text.front_matter import BadText
-from siweb.articles.views import in_its_place
+from siweb.articles.views import render_article
 from siweb.core.csp import content_security_policy, framed_by_us
 from siweb.core.staff_pages import for_those_who, frame
 
@@ -202,5 +202,4 @@ def as_published(request, pk, number):
         response.headers["Content-Disposition"] = f'attachment; filename="{page.slug}-{page.at:%Y-%m-%d}.html.txt"'
         return response
     alone = {"steps": (), "previous": None, "next": None, "related": ()}  # those around it were others then
-    context = in_its_place(page) | alone | {"noindex": True, "canonical": "", "archived": True}
-    return framed_by_us(render(request, "articles/article.html", context))
+    return framed_by_us(render_article(request, page, **alone, noindex=True, canonical="", archived=True))

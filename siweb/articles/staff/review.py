@@ -14,7 +14,7 @@ from siweb.articles.editorial.workflow import APPROVE, BY_KIND, WRITE
 from siweb.articles.models import Article, Proposal, Revision
 from siweb.articles.text.diff import compare
 from siweb.articles.text.front_matter import BadText
-from siweb.articles.views import in_its_place
+from siweb.articles.views import render_article
 from siweb.clinics.models import Clinic
 from siweb.core.csp import content_security_policy, framed_by_us
 from siweb.core.staff_pages import for_those_who, frame
@@ -43,8 +43,7 @@ def page(request, pk, number):
         context = {"problems": bad.problems, "noindex": True, "canonical": ""}
         return framed_by_us(render(request, "staff/articles/preview.html", context, status=422))
     shown.article, shown.revision = revision.article, revision
-    context = in_its_place(shown) | {"noindex": True, "canonical": ""}
-    return framed_by_us(render(request, "articles/article.html", context))
+    return framed_by_us(render_article(request, shown, noindex=True, canonical=""))
 
 
 @for_those_who(WRITE)

@@ -31,23 +31,24 @@ LEVELS = (
         "Call 999 or go to A&E if there is any one of these:",
         ("emergency",),
         "999",
-        "Do not drive yourself.",
+        "Do not drive yourself. At our clinic, tell staff at once.",
     ),
     Level(
-        "Go to an eye doctor or A&E within 24 hours if there is any one of these:",
+        "See an urgent optician or eye clinic within 24 hours if there is any one of these:",
         ("eye",),
+        note="If no one can see you, go to A&E.",
     ),
     Level(
-        "Call the team that treats you at once if there is any one of these:",
+        "Call the team that treats you at once, day or night, if there is any one of these:",
         ("team",),
-        "111",
-        "Call 111 if they do not answer today.",
+        note="If your cancer team does not answer, go to A&E. If another team does not answer, call 111.",
     ),
     Level(
         "Call 111 or a GP today if there is any one of these:",
         ("same-day", "talk"),
         "111",
-        "If we gave you an injection and we are open, you can call us first.",
+        "If we gave you an injection and we are open, you can call us first: call 111 if we do not answer in 15 minutes. "
+        "In Northern Ireland, call your GP, GP Out-of-Hours or Phone First instead of 111.",
     ),
 )
 

@@ -150,7 +150,7 @@ def test_a_sign_that_needs_an_ambulance_is_in_no_card_that_also_sends_people_to_
     [
         ("[[signs:numbness]]", 'There are no signs "numbness".'),
         ("Look: [[signs:nerves]]", "makes a list. Put it into a paragraph of its own."),
-        ("[[signs:nerves]]\n\n" * 61, "more than 60 lists of signs"),
+        ("[[signs:nerves]]\n\n" * 81, "more than 80 lists of signs"),
     ],
 )
 def test_a_quote_that_makes_no_list_is_refused(body, message):

@@ -73,7 +73,7 @@ def states(page, site):
     press(page, "Check your answers")
     yield "check, with doubts"
     page.context.clear_cookies()
-    press(page, "Send enquiry")
+    press(page, "I have none of these: go on and send enquiry")
     yield "kept"
     press(page, "Try again")
     yield "sent"
@@ -139,7 +139,7 @@ def test_the_whole_way_with_the_keyboard_alone_without_javascript_on_a_small_pho
     focus.tab_to("Ask for an appointment")
     page.keyboard.press("Enter")
     page.wait_for_url("**/enquire/")
-    focus.tab_to("None of these is true: go to the form")
+    focus.tab_to("I have none of these: go on")
     page.keyboard.press("Enter")
     page.wait_for_url("**/enquire/form/")
     focus.tab_to("Check your answers")
@@ -162,7 +162,7 @@ def test_the_whole_way_with_the_keyboard_alone_without_javascript_on_a_small_pho
     page.keyboard.press("Enter")
     page.wait_for_selector("text=Nothing has been sent yet")
     assert "maria@example.org" in page.inner_text(".big")
-    focus.tab_to("Send enquiry")
+    focus.tab_to("I have none of these: go on and send enquiry")
     page.keyboard.press("Enter")
     page.wait_for_url("**/enquire/sent/**")
     assert REFERENCE.search(page.inner_text("main"))
@@ -244,7 +244,7 @@ def test_back_finds_what_was_typed_and_the_same_enquiry(open_page, site):
     assert page.input_value("#id_name") == "Back And Forth"
     page.wait_for_timeout(LEAST_SECONDS * 1000)  # as a person takes
     press(page, "Check your answers")
-    press(page, "Send enquiry")
+    press(page, "I have none of these: go on and send enquiry")
     reference = REFERENCE.search(page.inner_text("main"))[0]
     # Twice Back: the check page between is kept nowhere, so browsers ask about it. The page may be gone before it answers.
     with page.expect_navigation(), contextlib.suppress(Error):
@@ -252,7 +252,7 @@ def test_back_finds_what_was_typed_and_the_same_enquiry(open_page, site):
     assert page.input_value("#id_words") == "first"
     page.fill("#id_words", "second")
     press(page, "Check your answers")
-    press(page, "Send enquiry")
+    press(page, "I have none of these: go on and send enquiry")
     assert REFERENCE.search(page.inner_text("main"))[0] == reference
     assert stored(site, "Back And Forth") == [[reference, "new", "+441614960000", "second", "2", "2"]]
 
