@@ -136,7 +136,7 @@ LEVELS = {
     "us, or 111 when we are closed": (
         "urgent",
         r"^call us, or (?:NHS )?111 when we are closed",
-        [r"one leg is still weak or numb after \[\[rule:numb-leg\]\]"],
+        [r"one leg (?:is )?still weak or numb"],
         [r"\[\[clinic:phone\]\]", "111"],
     ),
 }
@@ -285,7 +285,7 @@ SAID = {
         *("for the rest of that day", "longer if any numbness or weakness is left"),
         *("check your sugar more often for up to 7 days", "up to 14 days", "heat or ice on numb skin"),
         *("usual painkillers", "do not start anti-inflammatory tablets if you were told not to"),
-        *("menopause[^.]*do not blame the injection", "never stop[^.]*opioids[^.]*suddenly"),
+        *("menopause[^.]*this always needs a check: see your GP", "never stop[^.]*opioids[^.]*suddenly"),
         *("never stop[^.]*gabapentinoids[^.]*suddenly", "never stop[^.]*steroid tablets[^.]*suddenly"),
         *("ask your GP first", "round the clock", "better hour by hour", "do not use stairs alone"),
     ],
