@@ -9,7 +9,7 @@ from .messages import about, about_field, announced, blocks, body
 
 # Words that promise or sell. "Not a cure", "no guarantee", "is it safe?" and "the safe side" are honest uses.
 _PROMISE = re.compile(
-    r"(?<!not a )(?<!no )\bcur(?:e|es|ed)\b|\bbest\b|(?<!not )\bsafe(?:st|ly)?\b(?! side)(?![^.?!]{0,80}\?)"
+    r"(?<!not a )(?<!no )\bcur(?:e|es|ed)\b|\bbest\b|(?<!not )(?<!yourself )\bsafe(?:st|ly)?\b(?! side)(?![^.?!]{0,80}\?)"
     r"|(?<!no )(?<!not )(?<!cannot )\bguarantee\w{0,9}|\bpainless\w{0,9}|\bmost accurate\b|\bincredibl\w{1,9}"
     r"|\bmiracle\w{0,9}|\bstudies show\b|\bmagic\b|\brisk-?free\b"
     r"|\bclinically proven\b|\bworld-?class\b|\bstate[- ]of[- ]the[- ]art\b|\bcutting-edge\b",

@@ -21,10 +21,10 @@ RULE = re.compile(r"\[\[rule:([a-z0-9-]+)\]\]")
 FIRST_CARD = set(
     """
     numb-saddle pee-hard-to-start pee-cannot-feel pee-leaking poo-cannot-start poo-no-control legs-weak-numb
-    numbness-worse numbness-back breathing-trouble swollen-face rash-faint collapse chest-pain confused slurred-
-    speech breathing-fast skin-colour steroid-vomiting steroid-drowsy steroid-faint diabetes-vomiting diabetes-
-    drowsy diabetes-deep-breathing diabetes-fruity-breath adrenal-vomiting adrenal-drowsy adrenal-faint fever
-    shivers needle-place pain-worse-day3 diabetes-high-sugar ibp-red-eye ibp-light ibp-blurred leg-numb-6h
+    numbness-worse numbness-back breathing-trouble swollen-face rash-faint collapse chest-pain confused
+    slurred-speech breathing-fast skin-colour steroid-vomiting steroid-drowsy steroid-faint diabetes-vomiting
+    diabetes-drowsy diabetes-deep-breathing diabetes-fruity-breath adrenal-vomiting adrenal-drowsy adrenal-faint
+    fever shivers needle-place pain-worse-day3 diabetes-high-sugar ibp-red-eye ibp-light ibp-blurred leg-numb-6h
     """.split()  # noqa: SIM905  keys read better without quotes
 )
 
@@ -283,7 +283,7 @@ SAID = {
         *("for the rest of that day", "longer if any numbness or weakness is left"),
         *("check your sugar more often for up to 7 days", "up to 14 days", "heat or ice on numb skin"),
         *("usual painkillers", "do not start anti-inflammatory tablets if you were told not to"),
-        *("menopause[^.]*do not blame the injection", "never stop[^.]*opioids[^.]*suddenly"),
+        *("menopause[^.]*this always needs a check: see your GP", "never stop[^.]*opioids[^.]*suddenly"),
         *("never stop[^.]*gabapentinoids[^.]*suddenly", "never stop[^.]*steroid tablets[^.]*suddenly"),
         *("ask your GP first", "round the clock", "better hour by hour", "do not use stairs alone"),
     ],

@@ -12,7 +12,6 @@ from functools import cache
 import pytest
 from django.conf import settings
 
-from siweb.articles.rendering import syntax
 from siweb.core.shared_texts import EVERYONE, LEVELS, strictness
 from tests.support.rendering import shipped
 
@@ -163,10 +162,6 @@ BY_HAND = [
     ),
     *("trouble getting an erection", "feeling during sex", "bleed\\w* after the menopause", "harm(?:ed)? yourself"),
 ]
-# Places that may: the card for the wallet is as small as a bank card, so it says the signs in fewer words, and a test of
-# its own holds it to all of them; the clinic's rule takes the place of the 6 hours.
-WALLET = re.compile(r"^:::: wallet\n.*?^::::\n", re.MULTILINE | re.DOTALL)
-RULE = "[[rule:numb-leg]]"
 
 
 def key_words(text):
@@ -185,15 +180,14 @@ def is_sign(point):
 
 
 def points_in_cards(body):
-    """The points of lists in care cards about help, outside the wallet's card."""
-    for card in re.findall(r"^::: (?:emergency|urgent) .*?^:::$", WALLET.sub("", body), re.MULTILINE | re.DOTALL):
+    """The points of lists in care cards about help."""
+    for card in re.findall(r"^::: (?:emergency|urgent) .*?^:::$", body, re.MULTILINE | re.DOTALL):
         yield from re.findall(r"^[-*] +(.+)$", card, re.MULTILINE)
 
 
 @pytest.mark.parametrize("slug", [slug for slug in shipped() if slug != "warning-signs"])
 def test_no_article_types_a_sign_by_hand(slug):
-    points = [point for point in points_in_cards(shipped()[slug].text.body) if RULE not in point]
-    assert [point for point in points if is_sign(point)] == []
+    assert [point for point in points_in_cards(shipped()[slug].text.body) if is_sign(point)] == []
 
 
 def test_no_template_types_a_sign_by_hand():
@@ -234,4 +228,3 @@ def test_the_old_lists_would_be_found():
         [point] = points_in_cards(old.format(words))
         assert is_sign(point)
     assert not is_sign("you take antibiotics")
-    assert syntax.SHEETS == ("sheet", "wallet")
