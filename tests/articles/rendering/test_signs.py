@@ -174,3 +174,42 @@ def test_our_signs_are_parsed_in_less_than_half_a_second():
         Document(text)
         taken.append(process_time() - began)
     assert min(taken) < 0.5
+
+
+def test_a_list_shows_the_sentence_that_tells_a_sign_from_another_level_once_but_a_short_list_does_not():
+    contrast = "*After an injection, a numb patch is expected. <Between> the legs it never is.*"
+    signs = document(
+        "".join(
+            entry(key, wording=f"Numb {key}. {contrast}").replace(":   source", ":   form: yes\n:   source")
+            for key in "ab"
+        )
+        + SOURCES,
+        "signs",
+    ).signs
+    around = replace(AROUND, signs=by_quote(signs))
+    shown = html("[[signs:nerves]]", around=around)
+    sentence = "<em>After an injection, a numb patch is expected. &lt;Between&gt; the legs it never is.</em>"
+    assert f"<li>short a</li>\n<li>short b. {sentence}</li>" in shown
+    assert "<em>" not in html("[[signs:nerves:form]]", around=around)
+
+
+def test_a_wallet_card_is_on_the_page_and_in_no_section_for_the_search_or_the_contents():
+    text = document("## On the page\n\nBefore.\n\n:::: wallet\n## Card\n\nSmall words.\n::::\n\nAfter.\n")
+    sections = [(section.heading, section.text) for section in text.sections({}, {})]
+    assert sections == [("", ""), ("On the page", "Before. After.")]
+    assert "Small words" in html("## On the page\n\n:::: wallet\n## Card\n\nSmall words.\n::::\n")
+
+
+def test_every_sign_with_an_opposite_on_the_other_side_has_the_sentence_that_tells_them_apart():
+    signs = {sign.key: sign for sign in shipped()["warning-signs"].signs}
+    for key in (
+        "numb-buttock",
+        "legs-weak-numb",
+        "steroid-faint",
+        "steroid-brief-faint",
+        "drowsy",
+        "swollen-face",
+        "shivers",
+    ):
+        assert signs[key].contrast, key
+    assert [key for key, sign in signs.items() if sign.level == "normal" and not sign.contrast] == []

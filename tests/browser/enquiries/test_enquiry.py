@@ -133,9 +133,30 @@ def test_nothing_is_lost_or_cut_on_the_way(open_page, site, change):
     assert found == {}
 
 
+def test_the_choice_between_help_and_going_on_cannot_be_mistaken(open_page, site):
+    page, seen = open_page("/enquire/", width=360), []
+    for state in states(page, site):
+        if page.locator(".fork").count():
+            seen.append(state)
+            get_help, go_on = page.locator(".fork a, .fork button").all()
+            assert get_help.inner_text() == "I have one of these: get help"
+            assert go_on.inner_text().startswith("I have none of these: go on")
+            upper, lower = get_help.bounding_box(), go_on.bounding_box()
+            assert 24 <= lower["y"] - upper["y"] - upper["height"] <= 40
+            clear = "rgba(0, 0, 0, 0)"
+            fill = "e => getComputedStyle(e).backgroundColor"
+            assert get_help.evaluate(fill) == clear
+            assert go_on.evaluate(fill) != clear
+            edge = get_help.evaluate("e => getComputedStyle(e).borderTopColor")
+            assert edge == page.locator(".fork .alarm").evaluate("e => getComputedStyle(e).color") == "rgb(134, 20, 20)"
+    assert len(seen) >= 2
+
+
 def test_the_whole_way_with_the_keyboard_alone_without_javascript_on_a_small_phone(open_page, chromium, site):
     page = open_page("/", width=360, java_script_enabled=False)
     focus = Focus(page)
+    focus.tab_to("Menu")
+    page.keyboard.press("Enter")
     focus.tab_to("Ask for an appointment")
     page.keyboard.press("Enter")
     page.wait_for_url("**/enquire/")

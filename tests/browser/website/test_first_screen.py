@@ -20,6 +20,18 @@ def test_phone_hours_and_urgent_help_are_on_the_first_screen_of_every_page(open_
         assert page.locator("header a[href='/guide/when-to-get-help/']").first.evaluate(ON_SCREEN), path
 
 
+def test_the_header_on_a_phone_is_two_rows_with_help_phone_search_and_menu(open_page, sitemap):
+    page = open_page("/", width=360, height=740)
+    for path in [*sitemap, "/not-there/", "/enquire/form/"]:
+        page.goto(path)
+        assert page.locator("header.top").bounding_box()["height"] <= 120, path
+    page.goto("/")
+    page.locator("header summary").click()
+    menu = page.locator("header .menu a:visible")
+    assert menu.all_inner_texts() == ["Guide", "Clinics", "Ask for an appointment"]
+    assert all(link.evaluate(ON_SCREEN) for link in menu.all())
+
+
 def test_every_page_has_its_landmarks_once_and_says_where_it_is(open_page, sitemap):
     page = open_page("/")
     for path in sitemap:
@@ -107,11 +119,29 @@ def test_the_skip_link_skips(open_page):
     assert page.locator("main :focus, .crumbs :focus").count() == 1
 
 
-@pytest.mark.parametrize(("width", "height", "call_by", "sign_by"), [(360, 740, 600, 700), (1280, 900, 600, 600)])
-def test_the_help_page_begins_with_999_and_the_first_sign_of_the_nerves(open_page, width, height, call_by, sign_by):
-    page = open_page("/guide/when-to-get-help/", width=width, height=height)
+@pytest.mark.parametrize(
+    ("width", "height", "text", "call_by", "sign_by"),
+    [(360, 740, "", 600, 700), (360, 740, "200%", 1500, 1500), (1280, 900, "", 600, 600)],
+)
+def test_the_help_page_begins_with_999_and_the_first_sign_of_the_nerves(
+    open_page, width, height, text, call_by, sign_by
+):
+    page = open_page("/guide/when-to-get-help/", width=width, height=height, bypass_csp=True)
+    if text:
+        page.add_style_tag(content=":root { font-size: 36px !important }")  # twice the 18 px of our text
     call = page.locator("main a[href='tel:999']").first.bounding_box()
     sign = page.locator("main .card.emergency li").first
     assert "numb" in sign.inner_text()
     assert call["y"] + call["height"] <= call_by
     assert sign.bounding_box()["y"] <= sign_by
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_help_page_names_the_interpreter_at_once_and_who_checked_it_after_the_emergency_lists(open_page):
+    page = open_page("/guide/when-to-get-help/", width=360, height=740)
+    assert page.get_by_text("Say “interpreter” and your language").first.evaluate(ON_SCREEN)
+    order = page.locator("main h1, main .card, main .checked, main .glance, main .contents").evaluate_all(
+        "e => e.map(x => x.classList[1] || x.className || x.textContent)"
+    )
+    assert order[:4] == ["When to get help", "emergency", "emergency", "checked"]
+    assert page.locator("main .wallet:visible").count() == 0
