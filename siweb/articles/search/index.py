@@ -32,7 +32,7 @@ from textstat.backend.utils import get_cmudict
 
 from .analysis import STEMS, WORDS, lookup_name, meaningful, stem_words
 from .close_words import edit_distance
-from .emergency import find_signs
+from .emergency import sign_finder
 from .extracts import extract
 from .help_first import comfort_last, passages, stems_of
 from .keywords import Keywords, kind_weight, page_of
@@ -87,12 +87,13 @@ class Index:
 
     `rest` is called after every little piece of the building: requests may be served meanwhile.
     `help_url` is the page with the warning signs; a search that may name one finds its passage first.
+    `typed` are the phrases of the signs (emergency.typed_phrases).
     """
 
-    def __init__(self, sections, synonyms, rest=lambda: None, help_url=""):
+    def __init__(self, sections, synonyms, rest=lambda: None, help_url="", typed=()):
         self._sections, self._help_url = list(sections), help_url
-        find_signs("")  # reads its words now, not while a reader waits; so do the medicines
-        find_medicines([])
+        self._find_signs = sign_finder(typed).find  # reads its words now, not while a reader waits
+        find_medicines([])  # so do the medicines
         frequency = self._fill(rest)
         lay = {word for s in resting(self._sections, rest) for word in WORDS.analyze(s.keywords)}
         self._spelling = Spelling(frequency, lay.union(*map(WORDS.analyze, synonyms)) - frequency.keys(), rest)
@@ -147,7 +148,7 @@ class Index:
     def search(self, query, limit=20):
         """Return the best sections for a reader's words, and the query as corrected if a word was misspelt."""
         query = query[:QUERY_CHARACTERS].encode(errors="replace").decode()
-        signs = find_signs(query)
+        signs = self._find_signs(query)
         tokens = WORDS.pre_tokenize(query).tokens[:QUERY_WORDS]
         typed = [token.text for token in tokens]
         medicines = find_medicines(typed, self._is_known, self._distance)
