@@ -16,6 +16,7 @@ from textstat.backend.utils import get_cmudict
 
 from siweb.core.shared_texts import LEVELS
 
+from .analysis import BEFORE_T
 from .close_words import CloseWords
 
 DATA = Path(__file__).parent / "data" / "emergency.yaml"
@@ -23,7 +24,6 @@ MAX_WORDS_BETWEEN = 4  # words between a part and its change (signs.md, section 
 BLOCK_LEVELS = LEVELS[: LEVELS.index("soon")]  # whose signs show the block
 FIRST_GROUP = 100  # a group that changes whom to ring outranks any number of words
 _TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
-_BEFORE_T = frozenset("can don won isn didn doesn couldn wouldn shouldn wasn weren aren hasn haven hadn".split())  # noqa: SIM905
 
 
 def typed_phrases(signs):
@@ -47,7 +47,7 @@ def tokenize(text):
     decomposed = unicodedata.normalize("NFKD", re.sub("['’‘`´]", "", text.lower()))
     words = []
     for word in _TOKEN.findall("".join(letter for letter in decomposed if not unicodedata.combining(letter))):
-        if word == "t" and words and words[-1] in _BEFORE_T:
+        if word == "t" and words and words[-1] in BEFORE_T:
             words[-1] += "t"
         else:
             words.append(word)

@@ -16,7 +16,7 @@ def passages(signs, help_url):
     return [*(f"{help_url}#{anchor}" for anchor in anchors), help_url] if help_url else []
 
 
-def stems_of(signs):
+def stems_of_names(signs):
     """Return the stems of the words in the names of signs, to mark in an extract and to choose it by."""
     return {stem for sign in signs for stem in STEMS.analyze(sign)}
 

@@ -23,6 +23,7 @@ from .emergency import typed_phrases
 from .index import Index, Section
 from .public_pages import public_sections
 from .remembered import Remembered
+from .synonyms import synonyms_of
 
 log = logging.getLogger(__name__)
 
@@ -155,11 +156,5 @@ def _terms(page):
 
 
 def _synonyms():
-    """{word that people type: [words that the articles use]}, from the glossary."""
-    synonyms = {}
-    for page in Publication.objects.showing().filter(kind="glossary").select_related("revision"):
-        for term in _terms(page):
-            names = [name.lower() for name in (term.name, *term.also)]
-            for word in (*term.also, *term.typed):
-                synonyms.setdefault(word.lower(), []).extend(name for name in names if name != word.lower())
-    return synonyms
+    glossaries = Publication.objects.showing().filter(kind="glossary").select_related("revision")
+    return synonyms_of(term for page in glossaries for term in _terms(page))
