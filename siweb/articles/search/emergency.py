@@ -38,8 +38,8 @@ def sign_finder(typed):
 
 
 def passage_of(sign):
-    """Return the anchor of the emergency page's section that holds a sign."""
-    return next((anchor for anchor, signs in _data()["passages"].items() if sign in signs), "call-999")
+    """Return the anchor of the emergency page's section that holds a sign; "" for its beginning."""
+    return next((anchor for anchor, signs in _data()["passages"].items() if sign in signs), "")
 
 
 def tokenize(text):

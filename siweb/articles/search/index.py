@@ -35,7 +35,7 @@ from .analysis import STEMS, WORDS, meaningful, stem_words
 from .close_words import edit_distance
 from .emergency import sign_finder
 from .extracts import extract
-from .help_first import comfort_last, passages, stems_of_names
+from .help_first import comfort_last, extract_of_passage, passages, stems_of_names
 from .keywords import Keywords, kind_weight, page_of
 from .medicines import TELL_US, find_medicines, groups, is_listed
 from .spelling import Spelling, empty_index, resting
@@ -172,7 +172,8 @@ class Index:
         tell_us = any(TELL_US & medicine.groups for medicine in medicines)
         if not signs:
             return Found(list(islice(self._results(numbers, found), limit)), shown_for, tell_us=tell_us)
-        results = comfort_last(self._results(self._help_first(signs, numbers), found), limit)
+        passage, numbers = self._help_first(signs, numbers)
+        results = comfort_last(self._results(numbers, found, passage, signs[0]), limit)
         return Found(results, shown_for, is_emergency=True, tell_us=tell_us)
 
     def _is_known(self, word):
@@ -197,9 +198,9 @@ class Index:
         return [*rest[:2], *missing, *rest[2:]]
 
     def _help_first(self, signs, numbers):
-        """Return the numbers of sections with the passage about the first sign that has one before all others."""
+        """Return the number of the passage about the first sign that has one, and the numbers with it before all others."""
         first = next((self._places[url] for url in passages(signs, self._help_url) if url in self._places), None)
-        return numbers if first is None else [first, *(number for number in numbers if number != first)]
+        return first, numbers if first is None else [first, *(number for number in numbers if number != first)]
 
     def _corrected(self, query, tokens, groups, medicines):
         """Return the words of the query, unknown ones replaced by their nearest, and how the query reads then."""
@@ -318,13 +319,15 @@ class Index:
         boosted = [Query.boost_query(terms[name], BOOSTS[name]) for name in BOOSTS]
         return _boolean(Occur.Should, [Query.const_score_query(held, HELD * self._weights([stem])[stem]), *boosted])
 
-    def _results(self, numbers, found):
+    def _results(self, numbers, found, passage=None, sign=""):
         seen, per_article = set(), Counter()
-        for s in map(self._sections.__getitem__, numbers):
+        for number in numbers:
+            s = self._sections[number]
             same = {s.url, (s.title, s.heading, s.text)}
             if seen.isdisjoint(same) and per_article[page_of(s)] < PER_ARTICLE:
                 per_article[page_of(s)] += 1
-                yield Result(s.url, s.title, s.heading, s.kind, extract(s.text, found))
+                shown = extract_of_passage(s.text, found, sign) if number == passage else extract(s.text, found)
+                yield Result(s.url, s.title, s.heading, s.kind, shown)
             seen |= same
 
 
