@@ -119,8 +119,8 @@ ARTICLES = (
     # --- Search ----------------------------------------------------------------------------------------------------
     Mutation(
         "Words of danger lead to the page on help first",
-        "return numbers if first is None else [first, *(number for number in numbers if number != first)]",
-        "return numbers",
+        "return first, numbers if first is None else [first, *(number for number in numbers if number != first)]",
+        "return first, numbers",
         "test_the_passage_about_the_sign_comes_first_and_comfort_after_three_others",
     ),
     Mutation(

@@ -139,11 +139,18 @@ def _remember(documents):
         _remembered[digest] = document.offer
 
 
-def draft_page(slug, text, document=None):
-    """The page, not stored, that a text would be if it were live at a slug now. Raises BadText."""
+def live_surroundings(**drafts):
+    """What texts may quote and point at now; `drafts` are offers by slug, in place of what is live there."""
+    return site_surroundings(live_offers() | drafts)
+
+
+def draft_page(slug, text, document=None, around=None):
+    """The page, not stored, that a text would be if it were live at a slug now. Raises BadText.
+
+    `around` may be what live_surroundings() returned for it.
+    """
     document = document or Document(text)
-    offers = live_offers() | {slug: document.offer}
-    return Publication(**_shown(text, render(document, site_surroundings(offers))))
+    return Publication(**_shown(text, render(document, around or live_surroundings(**{slug: document.offer}))))
 
 
 def markdownify(body):

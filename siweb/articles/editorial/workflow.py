@@ -251,7 +251,7 @@ def _missing(move, now, said):
 
 def _advice_left(revision, said):
     """What the checks advise and the writer has left as it is, with the reason, for the clinician to see."""
-    left = advice(Document(revision.parsed), Clinic.current().name)
+    left = advice(Document(revision.parsed), Clinic.current().name, publishing.live_surroundings())
     found = [{"key": problem.key, "where": problem.where, "message": problem.message} for problem in left]
     reason = said.get("reason", "").strip()
     if found and not reason:

@@ -23,6 +23,7 @@ ADVICE = {
     "[address](https://address). Read: full text.",
     "as-reported": 'The source "{label}" was read as another reports it. Say so in this sentence: "as reported by …".',
     "our-rule": '"{words}" is for the clinic to decide. Quote its answer instead: [[rule:{rule}]].',
+    "keyword": 'The text does not answer the keyword "{words}". Take it out, or answer it in the text.',
     "hard-word": '"{words}" is a hard word. Say "{plain}", or explain it once in brackets right after it.',
     "american": '"{words}" is not said in Britain. Write "{ours}".',
     "unused-source": 'Nothing cites the source "{words}". Cite it, or take it out.',

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from siweb.articles.rendering.renderer import minutes_for
 from siweb.articles.text.front_matter import FRONT_MATTER
 
-from . import citations, clinic_rules, plain_english, readability, structure, wording
+from . import citations, clinic_rules, keywords, plain_english, readability, structure, wording
 from .messages import statements
 
 FINDERS = (wording, plain_english, citations, clinic_rules, structure)
@@ -29,19 +29,23 @@ class Report:
     grade: readability.Grade | None = None
 
 
-def report(document, page=None, errors=(), clinic_name=""):
+def report(document, page=None, errors=(), clinic_name="", context=None):
     """The Report on a text that could be parsed; `page` is what was rendered of it, if it could be."""
     words = sum(len(said.split()) for said in statements(document, clinic_name))
     return Report(
         errors=tuple(errors),
-        advice=tuple(advice(document, clinic_name)),
+        advice=tuple(advice(document, clinic_name, context)),
         words=words,
         minutes=page.minutes if page else minutes_for(words),
         grade=readability.grade(document, clinic_name) if words else None,
     )
 
 
-def advice(document, clinic_name=""):
-    """What could be better in a text: Problems, field by field, the body's in the order of its lines."""
+def advice(document, clinic_name="", context=None):
+    """What could be better in a text: Problems, field by field, the body's in the order of its lines.
+
+    `context` is what the text may quote, as Surroundings; without it keywords are not checked.
+    """
     found = set(readability.advice(document, clinic_name)).union(*(module.advice(document) for module in FINDERS))
+    found.update(keywords.advice(document, context) if context else ())
     return sorted(found, key=lambda problem: (_FIELDS.index(problem.field), problem.line, problem.message))

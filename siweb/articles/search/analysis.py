@@ -16,6 +16,9 @@ STOP_WORDS = frozenset(
     would wouldn wouldnt yet you your youre""".split()  # noqa: SIM905
 )
 
+# What an apostrophe cuts off from a "t".
+BEFORE_T = frozenset("can don won isn didn doesn couldn wouldn shouldn wasn weren aren hasn haven hadn".split())  # noqa: SIM905
+
 
 def _analyzer(tokenizer, *filters):
     builder = TextAnalyzerBuilder(tokenizer)
@@ -37,9 +40,3 @@ def stem_words(words):
 
 def meaningful(words):
     return [word for word in words if word not in STOP_WORDS]
-
-
-def lookup_name(text):
-    """What "Is it sciatica?" and "sciatica" have in common; stop words count where there is nothing else."""
-    words = WORDS.analyze(text)
-    return stem_words(meaningful(words) or words)

@@ -1,34 +1,45 @@
 """Recognise a search that names a warning sign: a listed phrase, or a part of the body close to a change of it.
 
-The words are data/emergency.yaml. Only the matched signs are returned; nothing is stored. No Django here.
+The phrases are those of the published warning signs (`typed:`) and data/emergency.yaml. Only the matched signs are
+returned; nothing is stored. No Django here.
 """
 
 import re
 import unicodedata
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 
 import yaml
 from textstat.backend.utils import get_cmudict
 
+from siweb.core.shared_texts import LEVELS
+
+from .analysis import BEFORE_T
 from .close_words import CloseWords
 
 DATA = Path(__file__).parent / "data" / "emergency.yaml"
 MAX_WORDS_BETWEEN = 4  # words between a part and its change (signs.md, section 3)
+BLOCK_LEVELS = LEVELS[: LEVELS.index("soon")]  # whose signs show the block
 FIRST_GROUP = 100  # a group that changes whom to ring outranks any number of words
 _TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
-_BEFORE_T = frozenset("can don won isn didn doesn couldn wouldn shouldn wasn weren aren hasn haven hadn".split())  # noqa: SIM905
 
 
-def find_signs(query):
-    """Return the keys of the warning signs that a query may name, the likeliest first; none for an ordinary query."""
-    return _vocabulary().find(query)
+def typed_phrases(signs):
+    """Return ((key of a sign, its typed phrases), …) for the Signs that show the block."""
+    return tuple((sign.key, sign.typed) for sign in signs if sign.level in BLOCK_LEVELS)
+
+
+@lru_cache(maxsize=2)  # for the index that answers, and for the next one
+def sign_finder(typed):
+    """Return the SignFinder for typed phrases, as typed_phrases() returns them."""
+    return SignFinder(_data(), typed)
 
 
 def passage_of(sign):
-    """Return the anchor of the emergency page's section that holds a sign."""
-    return _vocabulary().passage_of(sign)
+    """Return the anchor of the emergency page's section that holds a sign; "" for its beginning."""
+    return next((anchor for anchor, signs in _data()["passages"].items() if sign in signs), "")
 
 
 def tokenize(text):
@@ -36,7 +47,7 @@ def tokenize(text):
     decomposed = unicodedata.normalize("NFKD", re.sub("['’‘`´]", "", text.lower()))
     words = []
     for word in _TOKEN.findall("".join(letter for letter in decomposed if not unicodedata.combining(letter))):
-        if word == "t" and words and words[-1] in _BEFORE_T:
+        if word == "t" and words and words[-1] in BEFORE_T:
             words[-1] += "t"
         else:
             words.append(word)
@@ -49,28 +60,28 @@ def _edits(word):
 
 
 @cache
-def _vocabulary():
+def _data():
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C it takes 0.05 s, else 0.7 s
-    return _Vocabulary(yaml.load(DATA.read_text(encoding="utf-8"), loader))  # noqa: S506  both are safe loaders
+    return yaml.load(DATA.read_text(encoding="utf-8"), loader)  # noqa: S506  both are safe loaders
 
 
-class _Vocabulary:
-    def __init__(self, data):
-        self._first, self._passages = frozenset(data["first"]), data["passages"]
+class SignFinder:
+    """Finds the warning signs that a query may name."""
+
+    def __init__(self, data, typed):
+        self._first = frozenset(data["first"])
         self._leads_to = {name: part["leads_to"] for name, part in data["parts"].items()}
         self._parts = _Phrases({name: part["words"] for name, part in data["parts"].items()})
         self._changes = _Phrases(data["changes"])
-        self._alone = _Phrases(data["alone"])
+        self._alone = _Phrases(data["alone"], dict(typed))
         self._never = _Phrases({"": data["never"]})
         self._exactly = {tokenize(phrase): sign for sign, phrases in data["exactly"].items() for phrase in phrases}
         lists = (self._parts, self._changes, self._alone)
         self._known = frozenset().union(*(phrases.words for phrases in lists), self._never.words)
         self._close = CloseWords(frozenset().union(*(phrases.words for phrases in lists)), _edits)
 
-    def passage_of(self, sign):
-        return next((anchor for anchor, signs in self._passages.items() if sign in signs), "call-999")
-
     def find(self, query):
+        """Return the keys of the signs, the likeliest first; none for an ordinary query."""
         words = tuple(map(self._corrected, tokenize(query)))
         masked = {i for start, end, _ in self._never.spans(words) for i in range(start, end)}
         worth = defaultdict(int, {self._exactly[words]: len(words)} if words in self._exactly else {})
@@ -99,10 +110,10 @@ class _Vocabulary:
 class _Phrases:
     """Phrases by their first word, each with what it stands for."""
 
-    def __init__(self, lists):
+    def __init__(self, *lists):
         self._by_first, self.words = defaultdict(set), set()
-        for name, phrases in lists.items():
-            for words in map(tokenize, map(str, phrases)):
+        for name, phrases in chain.from_iterable(each.items() for each in lists):
+            for words in filter(None, map(tokenize, map(str, phrases))):
                 self._by_first[words[0]].add((words, name))
                 self.words.update(words)
 

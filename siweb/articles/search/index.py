@@ -5,6 +5,7 @@ this one answers. No Django here. Nothing reads a query language either, so no q
 
 How a rank comes about:
 
+0. Words that together mean something of their own are joined before all else, in the texts too (terms).
 1. A word that no article knows is replaced by its base form, else by the nearest word that one knows, unless it is
    ordinary English: that finds nothing by itself. Words that tell nothing in a question are left out. Of the others,
    each weighs the more, the fewer sections have it. The name of a medicine is never replaced by another word.
@@ -30,14 +31,15 @@ from math import log
 from tantivy import Document, Occur, Query, SchemaBuilder
 from textstat.backend.utils import get_cmudict
 
-from .analysis import STEMS, WORDS, lookup_name, meaningful, stem_words
+from .analysis import STEMS, WORDS, meaningful, stem_words
 from .close_words import edit_distance
-from .emergency import find_signs
+from .emergency import sign_finder
 from .extracts import extract
-from .help_first import comfort_last, passages, stems_of
+from .help_first import comfort_last, extract_of_passage, passages, stems_of_names
 from .keywords import Keywords, kind_weight, page_of
 from .medicines import TELL_US, find_medicines, groups, is_listed
 from .spelling import Spelling, empty_index, resting
+from .terms import is_in_term, join_terms, lookup_name, stems_of, words_of
 from .word_forms import bases_of
 
 BOOSTS = {"title": 0.6, "heading": 1.0, "text": 0.4}
@@ -87,18 +89,21 @@ class Index:
 
     `rest` is called after every little piece of the building: requests may be served meanwhile.
     `help_url` is the page with the warning signs; a search that may name one finds its passage first.
+    `typed` are the phrases of the signs (emergency.typed_phrases).
     """
 
-    def __init__(self, sections, synonyms, rest=lambda: None, help_url=""):
+    def __init__(self, sections, synonyms, rest=lambda: None, help_url="", typed=()):
         self._sections, self._help_url = list(sections), help_url
-        find_signs("")  # reads its words now, not while a reader waits; so do the medicines
-        find_medicines([])
-        frequency = self._fill(rest)
+        self._find_signs = sign_finder(typed).find  # reads its words now, not while a reader waits
+        find_medicines([])  # so do the medicines
+        frequency, joined = self._fill(rest)
         lay = {word for s in resting(self._sections, rest) for word in WORDS.analyze(s.keywords)}
         self._spelling = Spelling(frequency, lay.union(*map(WORDS.analyze, synonyms)) - frequency.keys(), rest)
         unknown = [key for key in synonyms if key not in frequency]
-        self._misspelt = {word for key in resting(unknown, rest) for word in self._misspellings(key, synonyms[key])}
-        self._known = set(stem_words(resting(meaningful(lay - self._misspelt | frequency.keys()), rest)))
+        misspelt = {word for key in resting(unknown, rest) for word in self._misspellings(key, synonyms[key])}
+        self._misspelt = misspelt - frequency.keys()
+        joined.update(*(words_of(keywords) for keywords in resting({s.keywords for s in self._sections}, rest)))
+        self._known = set(stem_words(resting(meaningful(joined - self._misspelt), rest)))
         self._places = {s.url: number for number, s in reversed(list(enumerate(self._sections)))}
         self._names = _names(resting(self._sections, rest))
         self._keywords = Keywords(self._sections, self._weights, rest)
@@ -110,9 +115,7 @@ class Index:
         """Return {group: what the articles call it, in stems}, and {group: the number of the section that it leads to}."""
         ways, sections = {}, {}
         for group, known in groups().items():
-            ways[group] = [
-                way for way in (tuple(STEMS.analyze(w)) for w in known["words"]) if self._known.issuperset(way)
-            ]
+            ways[group] = [way for way in (stems_of(w) for w in known["words"]) if self._known.issuperset(way)]
             places = [self._places[url] for url in known["leads_to"] if url in self._places]
             if places:
                 sections[group] = places[0]
@@ -125,7 +128,7 @@ class Index:
         return [word for word, stems in near if not meant.isdisjoint(stems)]
 
     def _fill(self, rest):
-        """Put the sections into the index, and count their words."""
+        """Put the sections into the index; return how often each word is in them, and their words with terms joined."""
         builder = SchemaBuilder()
         builder.add_unsigned_field("number", fast=True)
         for name in BOOSTS:
@@ -133,36 +136,44 @@ class Index:
         self._schema = builder.build()
         self._index, writer = empty_index(self._schema)
         self._index.register_tokenizer("stems", STEMS)
-        frequency = Counter()
+        frequency, joined = Counter(), set()
         for number, s in enumerate(resting(self._sections, rest)):
             heading = s.heading or s.title
-            values = {"title": s.title, "heading": heading, "text": s.text}
+            values = {"title": words_of(s.title), "heading": words_of(heading), "text": words_of(s.text)}
+            joined.update(*values.values())
+            values = {name: " ".join(words) for name, words in values.items()}
             writer.add_document(Document.from_dict({"number": number, **values}, self._schema))
             frequency.update(WORDS.analyze(f"{s.title} {s.heading} {s.text}"))
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
-        return frequency
+        return frequency, joined
 
     def search(self, query, limit=20):
         """Return the best sections for a reader's words, and the query as corrected if a word was misspelt."""
         query = query[:QUERY_CHARACTERS].encode(errors="replace").decode()
-        signs = find_signs(query)
+        signs = self._find_signs(query)
         tokens = WORDS.pre_tokenize(query).tokens[:QUERY_WORDS]
         typed = [token.text for token in tokens]
         medicines = find_medicines(typed, self._is_known, self._distance)
         groups = self._groups(typed, medicines)
         words, shown_for = self._corrected(query, tokens, groups, medicines)
-        groups = groups if words == typed else self._groups(words, medicines)
+        joined = join_terms(words)
+        if joined != typed:
+            medicines = find_medicines(joined, self._is_known, self._distance) if joined != words else medicines
+            groups = self._groups(joined, medicines)
+        written, words = words, joined
         slots = self._slots(groups)
         of_phrases = [i for start, group, _ in groups if len(group) > 1 for i in range(start, start + len(group))]
         lone = self._slots([(i, words[i : i + 1], self._meant(words[i : i + 1])) for i in of_phrases])
-        found = {stem for slot in slots + lone for way in slot for stem in way} | stems_of(signs[:1])
+        found = {stem for slot in slots + lone for way in slot for stem in way} | stems_of_names(signs[:1])
+        found.update(stem_words(meaningful(written)))
         numbers = self._with_medicines(medicines, words, self._ranked(words, slots, lone, max(limit, 1) * 10))
         tell_us = any(TELL_US & medicine.groups for medicine in medicines)
         if not signs:
             return Found(list(islice(self._results(numbers, found), limit)), shown_for, tell_us=tell_us)
-        results = comfort_last(self._results(self._help_first(signs, numbers), found), limit)
+        passage, numbers = self._help_first(signs, numbers)
+        results = comfort_last(self._results(numbers, found, passage, signs[0]), limit)
         return Found(results, shown_for, is_emergency=True, tell_us=tell_us)
 
     def _is_known(self, word):
@@ -187,9 +198,9 @@ class Index:
         return [*rest[:2], *missing, *rest[2:]]
 
     def _help_first(self, signs, numbers):
-        """Return the numbers of sections with the passage about the first sign that has one before all others."""
+        """Return the number of the passage about the first sign that has one, and the numbers with it before all others."""
         first = next((self._places[url] for url in passages(signs, self._help_url) if url in self._places), None)
-        return numbers if first is None else [first, *(number for number in numbers if number != first)]
+        return first, numbers if first is None else [first, *(number for number in numbers if number != first)]
 
     def _corrected(self, query, tokens, groups, medicines):
         """Return the words of the query, unknown ones replaced by their nearest, and how the query reads then."""
@@ -197,7 +208,7 @@ class Index:
         shown, end, named = "", 0, {medicine.start: medicine for medicine in medicines}
         asked = meaningful(words)
         for i, group, meant in groups:
-            known = len(group) > 1 or self._knows(group) or (meant and i not in named)
+            known = len(group) > 1 or self._knows(group) or is_in_term(group[0]) or (meant and i not in named)
             better = "" if known or self._ordinary(group[0]) else self._spelling.nearest(group[0])
             replaceable = not known or not asked  # of stop words alone, "told" asks for what "tell" does
             if replaceable and i not in named and len(group) == 1 and (base := self._base(group[0])):
@@ -308,13 +319,15 @@ class Index:
         boosted = [Query.boost_query(terms[name], BOOSTS[name]) for name in BOOSTS]
         return _boolean(Occur.Should, [Query.const_score_query(held, HELD * self._weights([stem])[stem]), *boosted])
 
-    def _results(self, numbers, found):
+    def _results(self, numbers, found, passage=None, sign=""):
         seen, per_article = set(), Counter()
-        for s in map(self._sections.__getitem__, numbers):
+        for number in numbers:
+            s = self._sections[number]
             same = {s.url, (s.title, s.heading, s.text)}
             if seen.isdisjoint(same) and per_article[page_of(s)] < PER_ARTICLE:
                 per_article[page_of(s)] += 1
-                yield Result(s.url, s.title, s.heading, s.kind, extract(s.text, found))
+                shown = extract_of_passage(s.text, found, sign) if number == passage else extract(s.text, found)
+                yield Result(s.url, s.title, s.heading, s.kind, shown)
             seen |= same
 
 
@@ -337,10 +350,10 @@ def _meanings(synonyms, known):
     """Stems of lay phrases, with and without their stop words, to the ways the articles say the same."""
     meanings = defaultdict(list)
     for phrase, targets in synonyms.items():
-        words = WORDS.analyze(phrase)
+        words = words_of(phrase)
         telling = meaningful(words)
-        ways = [way for way in map(tuple, map(STEMS.analyze, targets)) if way and known.issuperset(way)]
+        ways = [way for way in map(stems_of, targets) if way and known.issuperset(way)]
         # One word left of several is another question: "in the joint" is not any joint.
         for key in {stem_words(words), stem_words(telling if len(telling) > 1 else words)} if ways else ():
-            meanings[key] += ways
+            meanings[key] += [way for way in ways if not set(key).issubset(way)]  # that would only ask for more
     return dict(meanings)

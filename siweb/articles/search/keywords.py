@@ -3,8 +3,9 @@
 from array import array
 from collections import Counter, defaultdict
 
-from .analysis import WORDS, lookup_name, meaningful
+from .analysis import meaningful
 from .spelling import resting
+from .terms import lookup_name, words_of
 
 KEYWORDS = 6.0  # what keywords count that explain all of a query
 ITSELF = 1.0  # what a keyword counts more that is the query in the very same form: "paralysed" is not "paralyse"
@@ -44,7 +45,7 @@ class Keywords:
         self._owners_of = defaultdict(set)  # by the keyword's words as they stand
         for owner, (_, keywords) in enumerate(resting(owners, rest)):
             for keyword in keywords.split(","):
-                self._owners_of[tuple(meaningful(WORDS.analyze(keyword)))].add(owner)
+                self._owners_of[tuple(meaningful(words_of(keyword)))].add(owner)
         for owner, several in enumerate(resting(names, rest)):
             for name in several:
                 for stem in set(name):

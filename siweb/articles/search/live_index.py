@@ -6,6 +6,7 @@ import threading
 from itertools import chain
 from time import perf_counter
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.urls import reverse
 from gevent import get_hub, monkey
@@ -14,11 +15,15 @@ from gevent.monkey import get_original
 from siweb.articles.models import Publication
 from siweb.articles.rendering.document import Document
 from siweb.articles.rendering.syntax import NOT_GIVEN
+from siweb.articles.text.front_matter import read_bytes
+from siweb.core import shared_texts
 from siweb.core.models import SiteVersion
 
+from .emergency import typed_phrases
 from .index import Index, Section
 from .public_pages import public_sections
 from .remembered import Remembered
+from .synonyms import synonyms_of
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +34,7 @@ SLICE, SHARE = 0.0005, 0.2  # seconds that such a thread works at a stretch, and
 MAX_RESULTS = 6
 BATCH = 10  # pages read at a time
 HELP_PAGE = "when-to-get-help"  # the article with the warning signs
+SIGNS = settings.CONTENT_DIR / "articles" / "warning-signs.md"
 RETRY = 5  # seconds until the database is asked again
 
 
@@ -104,7 +110,13 @@ shelf = Shelf()
 
 def _build_index(rest):
     sections = chain(_sections(rest), public_sections())
-    return Index(sections, _synonyms(), rest, help_url=reverse("article", args=[HELP_PAGE]))
+    typed = typed_phrases(shared_texts.signs() or _shipped_signs())
+    return Index(sections, _synonyms(), rest, reverse("article", args=[HELP_PAGE]), typed)
+
+
+def _shipped_signs():
+    """Return the warning signs of the file that we ship: a danger is recognised also while no signs are published."""
+    return Document(read_bytes(SIGNS.read_bytes())).signs
 
 
 def _sections(rest):
@@ -144,11 +156,5 @@ def _terms(page):
 
 
 def _synonyms():
-    """{word that people type: [words that the articles use]}, from the glossary."""
-    synonyms = {}
-    for page in Publication.objects.showing().filter(kind="glossary").select_related("revision"):
-        for term in _terms(page):
-            names = [name.lower() for name in (term.name, *term.also)]
-            for word in (*term.also, *term.typed):
-                synonyms.setdefault(word.lower(), []).extend(name for name in names if name != word.lower())
-    return synonyms
+    glossaries = Publication.objects.showing().filter(kind="glossary").select_related("revision")
+    return synonyms_of(term for page in glossaries for term in _terms(page))

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from siweb.articles.editorial.publishing import draft_page
+from siweb.articles.editorial.publishing import draft_page, live_surroundings
 from siweb.articles.editorial.workflow import WRITE
 from siweb.articles.forms import text_of
 from siweb.articles.linting import report as checking
@@ -31,8 +31,10 @@ def report_on(data):
         document = Document(text)
     except BadText as bad:
         return checking.Report(errors=tuple(bad.problems))
+    slug = slug if SLUG.fullmatch(slug) else "new-article"
+    context = live_surroundings(**{slug: document.offer})
     try:
-        page, errors = draft_page(slug if SLUG.fullmatch(slug) else "new-article", text, document), ()
+        page, errors = draft_page(slug, text, document, context), ()
     except BadText as bad:
         page, errors = None, bad.problems
-    return checking.report(document, page, errors, Clinic.current().name)
+    return checking.report(document, page, errors, Clinic.current().name, context)

@@ -187,7 +187,7 @@ def preview_page(data):
 @require_safe
 def pages(request):
     """What a text may point at and quote: pages with their sections, rules, facts of the clinic, drawings and pictures."""
-    around = publishing.site_surroundings(publishing.live_offers())
+    around = publishing.live_surroundings()
     rules = around.rules.values()
     alts = dict(Picture.objects.values_list("name", "alt"))
     return JsonResponse(

@@ -70,7 +70,7 @@ class _Words:
     """The clinic's rules now and as they were, and its pictures; each text is read once."""
 
     def __init__(self):
-        self.around = publishing.site_surroundings(publishing.live_offers())
+        self.around = publishing.live_surroundings()
         shown = Publication.objects.filter(kind__in=("rules", "signs")).order_by("-at").select_related("revision")
         self.shown = list(shown.defer("html", "outline"))
         self.rules_of = {}  # key of a revision: its rules

@@ -50,9 +50,14 @@ class Evidence:
         self.text = revision.parsed
         self.page, self.errors = None, ()
         try:
-            self.page = publishing.draft_page(article.slug, self.text, self.document)
+            self.page = publishing.draft_page(article.slug, self.text, self.document, self.context)
         except BadText as bad:
             self.errors = bad.problems
+
+    @cached_property
+    def context(self):
+        """What the text may quote and point at."""
+        return publishing.live_surroundings(**{self.article.slug: self.document.offer})
 
     @cached_property
     def document(self):
@@ -106,7 +111,7 @@ class Evidence:
 
     @cached_property
     def report(self):
-        return checks.report(self.document, self.page, self.errors, Clinic.current().name)
+        return checks.report(self.document, self.page, self.errors, Clinic.current().name, self.context)
 
     @cached_property
     def sources(self):

@@ -84,7 +84,7 @@ _PLAIN = (
 @for_those_who(WRITE)
 @require_safe
 def how_to_write(request):
-    around = publishing.site_surroundings(publishing.live_offers())
+    around = publishing.live_surroundings()
     examples = [
         {"title": title, "why": why, "written": "\n".join(lines), "shown": _shown(lines, around)}
         for title, why, lines in (*_PLAIN, *_cards(), *_ours(around))

@@ -33,7 +33,7 @@ def addresses(page):
         ("bum", "/guide/anatomy/"),
         ("jab", "/guide/types-of-injection/"),
         ("blood thinners", "/guide/glossary/#blood-thinners"),
-        ("warfarin", "/guide/our-rules/"),
+        ("warfarin", "/guide/before-you-come/"),
         ("can I drive after injection", "/guide/aftercare/"),
         ("sacroilliac", "/guide/anatomy/"),
         ("siatica", "/guide/mimics/"),
@@ -174,7 +174,6 @@ ASKED = {
     "benefits-and-risks": [
         "do they work",
         "what are the dangers",
-        "will steroids make me put on weight",
         "can it damage nerves",
     ],
     "before-you-come": [
@@ -191,6 +190,7 @@ ASKED = {
         "how soon will it start working",
         "my sugars are high since steroid",
         "can i drive myself home",
+        "how many days off do i need",
         "very sore the day after is that normal",
     ],
     "next-steps": [
@@ -211,7 +211,6 @@ ASKED = {
     ],
     "your-timeline": [
         "what happens week by week",
-        "how many days off do i need",
     ],
     "questions-to-ask": [
         "what should i ask the specialist",

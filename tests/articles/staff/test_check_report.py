@@ -8,7 +8,7 @@ from tests.articles.staff.test_editor_fields import FILLED
 
 pytestmark = pytest.mark.django_db
 
-GOOD = FILLED | {"takeaways": "One.\nTwo.\nThree."}
+GOOD = FILLED | {"takeaways": "One.\nTwo.\nThree.", "keywords": ""}
 
 
 def errors(**typed):

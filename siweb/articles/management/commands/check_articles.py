@@ -49,6 +49,6 @@ class Command(BaseCommand):
 
 def _report(document, surroundings, name):
     try:
-        return report(document, render(document, surroundings), (), name)
+        return report(document, render(document, surroundings), (), name, surroundings)
     except BadText as bad:
-        return report(document, None, bad.problems, name)
+        return report(document, None, bad.problems, name, surroundings)

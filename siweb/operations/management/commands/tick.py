@@ -17,7 +17,7 @@ from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
 from siweb.accounts import lockout
-from siweb.articles.editorial import reminders, scheduling
+from siweb.articles.editorial import publishing, reminders, scheduling
 from siweb.articles.linting import background
 from siweb.core.models import Chore
 from siweb.enquiries.casework import stale_claims
@@ -61,7 +61,7 @@ def tick(now=None):
         log.info("nightly: %s enquiries erased", erased)
     reminders.send_due(now)
     daily_digest.send_due(now)
-    background.advise()
+    background.advise(get_context=publishing.live_surroundings)
 
 
 def _go_on(parent):
