@@ -51,7 +51,7 @@ def test_cards_keep_their_edge_and_their_words_without_backgrounds(open_page):
     page.emulate_media(media="print", color_scheme="dark")
     card = page.locator(".card.emergency").first
     assert card.evaluate("e => getComputedStyle(e).borderTopStyle") == "solid"
-    assert card.locator("h3").evaluate("e => getComputedStyle(e).color") == "rgb(0, 0, 0)"
+    assert card.locator("h2, h3").evaluate("e => getComputedStyle(e).color") == "rgb(0, 0, 0)"
     assert page.locator("body").evaluate("e => getComputedStyle(e).color") == "rgb(0, 0, 0)"
 
 

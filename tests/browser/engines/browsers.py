@@ -211,6 +211,12 @@ class Firefox(Browser):
 class WebKit(Browser):
     name = "webkit"
 
+    # What the next paste brings: the kinds that are not empty.
+    LISTEN = """
+    delete window.arrived;
+    const note = ({ clipboardData: it }) => { window.arrived = [...it.types].filter((kind) => it.getData(kind)); };
+    document.addEventListener("paste", note, { capture: true, once: true });
+    """
     ASK = "const done = arguments[2]; webkit.messageHandlers[arguments[0]].postMessage(arguments[1]).then(done, done)"
 
     def start(self):
@@ -234,9 +240,28 @@ class WebKit(Browser):
         self._ask("print", str(path))
         return path.read_bytes()
 
+    def paste(self, css, kinds):
+        """Press again when a kind is missing: WebKitGTK gives up on another program's answer after a moment.
+
+        On a busy machine it then pastes what it has, such as the plain words.
+        """
+        self.display.copy(kinds)
+        self.wait(lambda: self._pastes(css, kinds), "the whole clipboard is pasted")
+
+    def _pastes(self, css, kinds):
+        self.run(self.LISTEN)
+        self.click(css)
+        self.control("v")
+        self.wait(lambda: self.run("return 'arrived' in window"), "the page is asked to paste")
+        if missing := set(kinds) - set(self.run("return window.arrived")):
+            print("Not pasted:", missing)
+            self.undo()
+            return False
+        return True
+
     def undo(self):
         """WebKitGTK leaves Ctrl+Z to the browser around it, which never sees the keys that WebDriver presses."""
-        self.run("document.execCommand('undo')")
+        self.wait(lambda: self.run("return document.execCommand('undo')"), "there is something to take back")
 
     def _ask(self, name, message):
         """Ask our browser for what WebDriver has no command for; see webkit_browser.py."""
