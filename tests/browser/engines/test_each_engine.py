@@ -73,11 +73,20 @@ def counted(text):
     return Counter(re.findall(r"\w+", re.sub(r"-\s*", "", text)))
 
 
+# The scripts run, and the preview has shown its first page. WebKitGTK's WebDriver waits for neither; a frame that loads
+# makes WebKit forget what can be taken back.
+EDITOR_IS_READY = """
+const frame = document.querySelector("#preview iframe");
+return frame && frame.contentDocument.readyState === "complete" && frame.contentDocument.querySelector("main h1") !== null;
+"""
+
+
 @pytest.fixture
 def box(each_engine, cookies):
     """A browser in which an editor begins an article."""
     each_engine.sign_in(cookies("Editors"))
     each_engine.open("/admin/articles/article/add/")
+    each_engine.wait(lambda: each_engine.run(EDITOR_IS_READY), "the editor is ready")
     return each_engine
 
 

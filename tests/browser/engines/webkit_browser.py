@@ -11,7 +11,7 @@ gi.require_version("Gtk", "3.0")
 gi.require_version("WebKit2", "4.1")
 from gi.repository import GLib, Gtk, JavaScriptCore, WebKit2  # noqa: E402  their version is chosen first
 
-TOP_AND_BOTTOM, LEFT_AND_RIGHT = 11, 13  # millimetres, as the site's style sheet has it
+TOP_AND_BOTTOM, LEFT_AND_RIGHT = 9, 11  # millimetres, as the site's style sheet has it
 DRIVEN_AS = "MiniBrowser"  # the name that selenium asks WebKitWebDriver for
 
 
