@@ -65,7 +65,7 @@ _PLAIN = (
     (
         "Sheets to print",
         "Four colons. What stands between them also prints alone, on one page: [ ] is a box to tick, ____ a line to write on, "
-        "and cells may stay empty. For a card as small as a bank card, write wallet instead of sheet.",
+        "and cells may stay empty. For a card as small as a bank card, write wallet instead of sheet: it shows on paper only.",
         (":::: sheet", "## What to bring", "", "- [ ] your list of medicines", "", "____", "::::"),
     ),
     (
