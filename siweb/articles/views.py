@@ -23,7 +23,7 @@ from .models import OldAddress, Publication, Rendition, Usefulness
 from .search import live_index
 
 ANSWER_LIMIT = 200  # bytes: "useful=yes" needs ten
-QUERY_LIMIT = 200  # characters
+QUERY_LIMIT = 600  # characters: a frightened person tells the whole story
 MOST_RELATED = 4
 
 _answers = Throttle(most=30, seconds=3600)

@@ -50,6 +50,14 @@ def _points(signs, contrasts, whole=True):
     return f"<ul>\n{points}</ul>\n" if whole else points
 
 
+def _action(level):
+    """What to do, in front of each sign: a link to one sign leads there, and its heading may be far above."""
+    action = escape(ACTIONS[level])
+    if level in EMERGENCY_LEVELS:
+        action = action.replace("999", '<a href="tel:999">999</a>')
+    return f"<strong>{action}:</strong>"
+
+
 def _point(sign, contrasts):
     contrast = f". <em>{escape(sign.contrast)}</em>" if contrasts.get(sign.contrast) == sign.key else ""
     return f"<li>{escape(sign.short)}{contrast}</li>\n"
@@ -126,7 +134,8 @@ class SignLists:
                 out.append(syntax.raw(f"<h3>{escape(ACTIONS[level])}{escape(who)}</h3>\n<ul>\n"))
                 for sign in signs:
                     lines, wording = keyed[sign.key]
-                    out += [syntax.raw(f'<li id="{sign.key}">'), self._inline(wording[0]), *self._marks(lines)]
+                    out += [syntax.raw(f'<li id="{sign.key}">{_action(level)} '), self._inline(wording[0])]
+                    out += self._marks(lines)
                     out.append(syntax.raw("</li>\n"))
                 out.append(syntax.raw("</ul>\n"))
 

@@ -80,6 +80,10 @@ class SignFinder:
         self._known = frozenset().union(*(phrases.words for phrases in lists), self._never.words)
         self._close = CloseWords(frozenset().union(*(phrases.words for phrases in lists)), _edits)
 
+    def knows(self, word):
+        """Check whether a word is one of those that name signs: it is never a misspelling of another."""
+        return word in self._known
+
     def find(self, query):
         """Return the keys of the signs, the likeliest first; none for an ordinary query."""
         words = tuple(map(self._corrected, tokenize(query)))

@@ -8,7 +8,11 @@ from .extracts import extract
 
 MIN_BEFORE_COMFORT = 3  # results that come before any that calls something normal
 # "Unwell with a normal temperature" is a warning sign, and no comfort.
-_COMFORT = re.compile(r"\bnormal(ly)?\b(?! temperature)|\bexpected\b|\bnothing to worry", re.IGNORECASE)
+_COMFORT = re.compile(
+    r"\bnormal(ly)?\b(?! temperature)|\bexpected\b|\bnothing to worry|\bnot a bad sign\b|\bmay (feel|be) (numb|weak)\b"
+    r"|\bcan be (numb|weak)\b",
+    re.IGNORECASE,
+)
 
 
 def passages(signs, help_url):

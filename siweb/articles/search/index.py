@@ -31,7 +31,7 @@ from math import log
 from tantivy import Document, Occur, Query, SchemaBuilder
 from textstat.backend.utils import get_cmudict
 
-from .analysis import STEMS, WORDS, meaningful, stem_words
+from .analysis import STEMS, STOP_WORDS, WORDS, meaningful, stem_words
 from .close_words import edit_distance
 from .emergency import sign_finder
 from .extracts import extract
@@ -84,6 +84,10 @@ class Found:
     tell_us: bool = False  # it names a medicine that we cannot place: "Tell us every medicine you take"
 
 
+def never(_word):
+    return False
+
+
 class Index:
     """A finished index of sections, each article's in reading order. To change it, build another.
 
@@ -94,7 +98,8 @@ class Index:
 
     def __init__(self, sections, synonyms, rest=lambda: None, help_url="", typed=()):
         self._sections, self._help_url = list(sections), help_url
-        self._find_signs = sign_finder(typed).find  # reads its words now, not while a reader waits
+        finder = sign_finder(typed)  # reads its words now, not while a reader waits
+        self._find_signs, self._names_danger = finder.find, finder.knows
         find_medicines([])  # so do the medicines
         frequency, joined = self._fill(rest)
         lay = {word for s in resting(self._sections, rest) for word in WORDS.analyze(s.keywords)}
@@ -151,13 +156,15 @@ class Index:
 
     def search(self, query, limit=20):
         """Return the best sections for a reader's words, and the query as corrected if a word was misspelt."""
+        signs = self._find_signs(query)  # in all of it: the sign may come at the end of a long story
         query = query[:QUERY_CHARACTERS].encode(errors="replace").decode()
-        signs = self._find_signs(query)
         tokens = WORDS.pre_tokenize(query).tokens[:QUERY_WORDS]
         typed = [token.text for token in tokens]
         medicines = find_medicines(typed, self._is_known, self._distance)
         groups = self._groups(typed, medicines)
-        words, shown_for = self._corrected(query, tokens, groups, medicines)
+        words, shown_for = self._corrected(
+            query, tokens, groups, medicines, spared=self._names_danger if signs else never
+        )
         joined = join_terms(words)
         if joined != typed:
             medicines = find_medicines(joined, self._is_known, self._distance) if joined != words else medicines
@@ -202,20 +209,21 @@ class Index:
         first = next((self._places[url] for url in passages(signs, self._help_url) if url in self._places), None)
         return first, numbers if first is None else [first, *(number for number in numbers if number != first)]
 
-    def _corrected(self, query, tokens, groups, medicines):
+    def _corrected(self, query, tokens, groups, medicines, spared):
         """Return the words of the query, unknown ones replaced by their nearest, and how the query reads then."""
         words = [token.text for token in tokens]
         shown, end, named = "", 0, {medicine.start: medicine for medicine in medicines}
         asked = meaningful(words)
         for i, group, meant in groups:
             known = len(group) > 1 or self._knows(group) or is_in_term(group[0]) or (meant and i not in named)
-            better = "" if known or self._ordinary(group[0]) else self._spelling.nearest(group[0])
+            right = known or self._ordinary(group[0]) or spared(group[0])
+            better = "" if right else self._spelling.nearest(group[0])
             replaceable = not known or not asked  # of stop words alone, "told" asks for what "tell" does
             if replaceable and i not in named and len(group) == 1 and (base := self._base(group[0])):
                 words[i], better = base, better if better == base else ""
             if i in named and not is_listed(better, named[i].groups):
                 better = ""  # a medicine is never taken for another word
-            if better not in ("", group[0]):
+            if better not in ("", group[0]) and better not in STOP_WORDS:
                 words[i] = better
                 shown += query[end : tokens[i].char_offset_from] + better
                 end = tokens[i].char_offset_to

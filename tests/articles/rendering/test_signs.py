@@ -71,7 +71,8 @@ def test_an_entry_is_read_into_a_sign():
 def test_the_page_has_each_sign_in_full_under_its_group_and_level():
     made = html(BODY, "signs")
     assert '<h2 id="nerves">Nerves</h2>\n<h3>Call 999 or go to A&amp;E</h3>' in made
-    assert '<li id="numb">Numb <em>at once</em>.<sup class="ref">' in made
+    action = 'Call <a href="tel:999">999</a> or go to A&amp;E'
+    assert f'<li id="numb"><strong>{action}:</strong> Numb <em>at once</em>.<sup class="ref">' in made
     assert "short numb" not in made
     assert "two words" not in made
     assert {"numb", "sugar", "nerves", "body", "diabetes"} <= document(BODY, "signs").anchors

@@ -8,7 +8,7 @@ import pytest
 
 from siweb.articles.editorial.publishing import publish
 from siweb.articles.search import live_index
-from siweb.articles.search.emergency import _data, _Phrases, sign_finder, tokenize, typed_phrases
+from siweb.articles.search.emergency import _data, _Phrases, passage_of, sign_finder, tokenize, typed_phrases
 from siweb.articles.search.index import Index
 from siweb.articles.text.front_matter import parse
 from tests.support.rendering import shipped as shipped_documents
@@ -156,6 +156,13 @@ def test_signs_that_need_no_help_today_show_no_block():
     assert dict(TYPED).keys().isdisjoint({"normal-sore", "pain-weeks"})
 
 
+def test_every_sign_for_today_leads_to_the_section_of_today():
+    today = {
+        sign.key for sign in shipped_documents()["warning-signs"].signs if sign.level in ("same-day", "eye", "team")
+    }
+    assert {key for key in today if passage_of(key) != "get-help-today"} == set()
+
+
 @pytest.mark.django_db
 def test_no_danger_is_answered_with_comfort(shipped):
     shelf = live_index.Shelf()
@@ -168,3 +175,10 @@ def test_no_danger_is_answered_with_comfort(shipped):
         if comfort or not in_help:
             wrong.append((query, comfort))
     assert wrong == []
+
+
+@pytest.mark.django_db
+def test_a_sign_at_the_end_of_a_long_story_shows_the_block(shipped, client):
+    story = "hello i am writing because my mother had an injection with you on tuesday and all was well until now " * 3
+    page = client.get("/search/", {"q": f"{story} but she is numb between her legs"}).content.decode()
+    assert 'class="call-now"' in page

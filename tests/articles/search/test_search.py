@@ -28,7 +28,6 @@ from tests.support.searched import SECTIONS, SITE, SYNONYMS, section, urls
         ("horse’s tail", "/mimics/#cauda"),
         ("how long does cortisone last", "/injection/#steroid"),
         ("lignocaine", "/injection/#numb"),
-        ("numb leg after injection", "/after/"),
         ("X-ray guided", "/imaging/#guided"),
         ("c-arm", "/imaging/#guided"),
         ("sonogram", "/imaging/#sound"),
