@@ -106,8 +106,8 @@ def test_no_query_at_all_raises(query):
 @settings(deadline=None, max_examples=100)
 @given(st.text(), st.text())
 def test_an_extract_never_says_more_than_the_text(before, after):
-    text = " ".join(f"{before} steroid {after}".split())
-    html = extract(text, "steroid")
+    text = " ".join(f"{before} pelvis {after}".split())
+    html = extract(text, "pelvis")
     plain = unescape(re.sub("</?mark>", "", html))
     assert plain.removeprefix("… ").removesuffix(" …") in text
     assert "<" not in re.sub("</?mark>", "", html)
