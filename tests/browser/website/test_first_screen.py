@@ -22,7 +22,7 @@ def test_phone_hours_and_urgent_help_are_on_the_first_screen_of_every_page(open_
 
 def test_the_header_on_a_phone_is_two_rows_with_help_phone_search_and_menu(open_page, sitemap):
     page = open_page("/", width=360, height=740)
-    for path in [*sitemap, "/not-there/", "/enquire/form/"]:
+    for path in [*sitemap, "/not-there/", "/enquire/form/", PAGES["sheet"], PAGES["large"]]:
         page.goto(path)
         assert page.locator("header.top").bounding_box()["height"] <= 120, path
     page.goto("/")
