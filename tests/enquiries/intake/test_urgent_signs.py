@@ -46,10 +46,13 @@ KEPT = {
         *("steroids.*: .*confusion", "steroids.*: .*drowsy", "adrenal.*: .*vomiting", "adrenal.*: .*feeling faint"),
         *("adrenal.*: .*confusion", "adrenal.*: .*drowsy"),
     ],
-    "": ["inflammatory back pain: .*painful red eye", "inflammatory back pain: .*light that hurts", "blurred sight"],
+    "": [
+        *("inflammatory back pain: .*painful red eye", "inflammatory back pain: .*light that hurts", "blurred sight"),
+        "diabetes: .*sugar above what your team allows, or over 15 and staying there, even if you feel well",
+    ],
     "111": [
         *("fever", "shivers", "very unwell", "much worse after the first 3 days", "hot", "pus", "red"),
-        *("diabetes: .*high sugar, even when you feel well", "one leg still weak or numb 6 hours after"),
+        r"one leg still weak or numb after (\[\[rule:numb-leg\]\]|6 hours)",
     ],
 }
 
