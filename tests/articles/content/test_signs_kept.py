@@ -12,8 +12,11 @@ from functools import cache
 import pytest
 from django.conf import settings
 
+from siweb.articles.editorial.publishing import publish
+from siweb.articles.text.front_matter import parse
+from siweb.core import shared_texts
 from siweb.core.shared_texts import EVERYONE, LEVELS, strictness
-from tests.support.rendering import shipped
+from tests.support.rendering import shipped as shipped_documents
 
 # (level at least, phrase, keys that must all be there)
 KEPT = [
@@ -101,7 +104,7 @@ WORDS = {
 
 @cache
 def signs():
-    return {sign.key: sign for sign in shipped()["warning-signs"].signs}
+    return {sign.key: sign for sign in shipped_documents()["warning-signs"].signs}
 
 
 @pytest.mark.parametrize(("level", "phrase", "keys"), KEPT, ids=[phrase for _, phrase, _ in KEPT])
@@ -185,9 +188,9 @@ def points_in_cards(body):
         yield from re.findall(r"^[-*] +(.+)$", card, re.MULTILINE)
 
 
-@pytest.mark.parametrize("slug", [slug for slug in shipped() if slug != "warning-signs"])
+@pytest.mark.parametrize("slug", [slug for slug in shipped_documents() if slug != "warning-signs"])
 def test_no_article_types_a_sign_by_hand(slug):
-    assert [point for point in points_in_cards(shipped()[slug].text.body) if is_sign(point)] == []
+    assert [point for point in points_in_cards(shipped_documents()[slug].text.body) if is_sign(point)] == []
 
 
 def test_no_template_types_a_sign_by_hand():
@@ -228,3 +231,19 @@ def test_the_old_lists_would_be_found():
         [point] = points_in_cards(old.format(words))
         assert is_sign(point)
     assert not is_sign("you take antibiotics")
+
+
+@pytest.mark.django_db
+def test_a_sign_follows_the_rule_of_the_clinic_that_it_quotes(shipped, editor, client):
+    rules = shipped["our-rules"]
+    text = parse(rules.live.text.replace(":   6 hours\n", ":   4 hours\n"))
+    rules.edit(text, by=editor, version=rules.version)
+    rules.refresh_from_db()
+    publish(rules)
+    shared_texts.forget()
+    [sign] = [sign for sign in shared_texts.signs() if sign.key == "leg-numb-6h"]
+    assert "still weak or numb after 4 hours: call us" in sign.short
+    for page in ("/guide/when-to-get-help/", "/enquire/"):
+        shown = client.get(page).content.decode()
+        assert "numb after 4 hours" in shown
+        assert "6 hours: call us" not in shown
