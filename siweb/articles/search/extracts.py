@@ -1,17 +1,18 @@
 """Cut the part out of a section that a result shows."""
 
+from functools import lru_cache
 from html import escape
 
 from .analysis import STEMS
 
 EXTRACT, LEAD_IN = 200, 40  # characters of an extract, and of it before the first found word
+MAX_READ = 256  # sections whose words are kept, of those found last: about 3 MB
 
 
 def extract(text, found):
     """About 200 characters round most of the found words, these marked: HTML, escaped piece by piece."""
-    text = " ".join(text.split())
-    tokens = [token for token in STEMS.pre_tokenize(text).tokens if token.text in found]
-    marks = [(token.char_offset_from, token.char_offset_to, token.text) for token in tokens]
+    text, words = _read(text)
+    marks = [word for word in words if word[2] in found]
     start, end = _window(text, marks)
     html, done = "… " if start else "", start
     for left, right, _ in marks:
@@ -19,6 +20,15 @@ def extract(text, found):
             html += f"{escape(text[done:left])}<mark>{escape(text[left:right])}</mark>"
             done = right
     return html + escape(text[done:end]) + (" …" if end < len(text) else "")
+
+
+@lru_cache(maxsize=MAX_READ)
+def _read(text):
+    """Return a text with single spaces, and (start, end, stem) of its words: half of a search was spent here."""
+    text = " ".join(text.split())
+    return text, [
+        (token.char_offset_from, token.char_offset_to, token.text) for token in STEMS.pre_tokenize(text).tokens
+    ]
 
 
 def _window(text, marks):
