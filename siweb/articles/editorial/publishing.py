@@ -38,8 +38,7 @@ def site_surroundings(offers):
     old = OldAddress.objects.filter(article__slug__in=offers).exclude(slug__in=offers)
     for slug, now in old.values_list("slug", "article__slug"):
         addresses[slug], anchors[slug] = addresses[now], anchors[now]
-    rules = {key: rule for offer in offers.values() for key, rule in offer.rules.items()}
-    facts = {key: clinic.fact(key) for key in FACTS}
+    rules, facts = _rules(offers), _facts(clinic)
     return Surroundings(
         addresses=addresses,
         anchors=anchors,
@@ -63,9 +62,15 @@ def signs_in(offers, rules, facts):
 def published_signs():
     """The warning signs that readers see."""
     offers = live_offers(page__kind__in=("signs", "rules"))
-    rules = {key: rule for offer in offers.values() for key, rule in offer.rules.items()}
-    clinic = Clinic.current()
-    return tuple(signs_in(offers, rules, {key: clinic.fact(key) for key in FACTS}))
+    return tuple(signs_in(offers, _rules(offers), _facts(Clinic.current())))
+
+
+def _rules(offers):
+    return {key: rule for offer in offers.values() for key, rule in offer.rules.items()}
+
+
+def _facts(clinic):
+    return {key: clinic.fact(key) for key in FACTS}
 
 
 def drawings():

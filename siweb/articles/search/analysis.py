@@ -17,7 +17,7 @@ STOP_WORDS = frozenset(
 )
 
 # What an apostrophe cuts off from a "t".
-BEFORE_T = frozenset("can don won isn didn doesn couldn wouldn shouldn wasn weren aren hasn haven hadn".split())  # noqa: SIM905
+_BEFORE_T = frozenset("can don won isn didn doesn couldn wouldn shouldn wasn weren aren hasn haven hadn".split())  # noqa: SIM905
 
 
 def _analyzer(tokenizer, *filters):
@@ -40,3 +40,14 @@ def stem_words(words):
 
 def meaningful(words):
     return [word for word in words if word not in STOP_WORDS]
+
+
+def join_negations(words):
+    """Return words with "didn", "t" as "didnt": an apostrophe cuts them, and many people leave it out."""
+    joined = []
+    for word in words:
+        if word == "t" and joined and joined[-1] in _BEFORE_T:
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined

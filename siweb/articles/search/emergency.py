@@ -16,7 +16,7 @@ from textstat.backend.utils import get_cmudict
 
 from siweb.core.shared_texts import LEVELS
 
-from .analysis import BEFORE_T
+from .analysis import join_negations
 from .close_words import CloseWords
 
 DATA = Path(__file__).parent / "data" / "emergency.yaml"
@@ -45,13 +45,8 @@ def passage_of(sign):
 def tokenize(text):
     """Return the words of a text: lower case, without accents and apostrophes, "can t" as "cant"."""
     decomposed = unicodedata.normalize("NFKD", re.sub("['’‘`´]", "", text.lower()))
-    words = []
-    for word in _TOKEN.findall("".join(letter for letter in decomposed if not unicodedata.combining(letter))):
-        if word == "t" and words and words[-1] in BEFORE_T:
-            words[-1] += "t"
-        else:
-            words.append(word)
-    return tuple(words)
+    words = _TOKEN.findall("".join(letter for letter in decomposed if not unicodedata.combining(letter)))
+    return tuple(join_negations(words))
 
 
 def _edits(word):
@@ -66,7 +61,7 @@ def _data():
 
 
 class SignFinder:
-    """Finds the warning signs that a query may name."""
+    """Finds the warning signs that a query may name. `words` are all that its phrases are made of."""
 
     def __init__(self, data, typed):
         self._first = frozenset(data["first"])
@@ -77,12 +72,8 @@ class SignFinder:
         self._never = _Phrases({"": data["never"]})
         self._exactly = {tokenize(phrase): sign for sign, phrases in data["exactly"].items() for phrase in phrases}
         lists = (self._parts, self._changes, self._alone)
-        self._known = frozenset().union(*(phrases.words for phrases in lists), self._never.words)
+        self.words = frozenset().union(*(phrases.words for phrases in lists), self._never.words)
         self._close = CloseWords(frozenset().union(*(phrases.words for phrases in lists)), _edits)
-
-    def knows(self, word):
-        """Check whether a word is one of those that name signs: it is never a misspelling of another."""
-        return word in self._known
 
     def find(self, query):
         """Return the keys of the signs, the likeliest first; none for an ordinary query."""
@@ -104,7 +95,7 @@ class SignFinder:
 
     def _corrected(self, word):
         """Return the listed word that this one misspells; the word itself if it is listed or ordinary English."""
-        if word in self._known or not _edits(word) or word in get_cmudict("en_US"):
+        if word in self.words or not _edits(word) or word in get_cmudict("en_US"):
             return word
         edits, near = self._close.nearest(word)
         near = {each for each in near if edits < 2 or each[0] == word[0] and each[-1] == word[-1]}

@@ -84,10 +84,6 @@ class Found:
     tell_us: bool = False  # it names a medicine that we cannot place: "Tell us every medicine you take"
 
 
-def never(_word):
-    return False
-
-
 class Index:
     """A finished index of sections, each article's in reading order. To change it, build another.
 
@@ -99,7 +95,7 @@ class Index:
     def __init__(self, sections, synonyms, rest=lambda: None, help_url="", typed=()):
         self._sections, self._help_url = list(sections), help_url
         finder = sign_finder(typed)  # reads its words now, not while a reader waits
-        self._find_signs, self._names_danger = finder.find, finder.knows
+        self._find_signs, self._danger_words = finder.find, finder.words
         find_medicines([])  # so do the medicines
         frequency, joined = self._fill(rest)
         lay = {word for s in resting(self._sections, rest) for word in WORDS.analyze(s.keywords)}
@@ -162,9 +158,7 @@ class Index:
         typed = [token.text for token in tokens]
         medicines = find_medicines(typed, self._is_known, self._distance)
         groups = self._groups(typed, medicines)
-        words, shown_for = self._corrected(
-            query, tokens, groups, medicines, spared=self._names_danger if signs else never
-        )
+        words, shown_for = self._corrected(query, tokens, groups, medicines, spared=self._danger_words if signs else ())
         joined = join_terms(words)
         if joined != typed:
             medicines = find_medicines(joined, self._is_known, self._distance) if joined != words else medicines
@@ -216,7 +210,7 @@ class Index:
         asked = meaningful(words)
         for i, group, meant in groups:
             known = len(group) > 1 or self._knows(group) or is_in_term(group[0]) or (meant and i not in named)
-            right = known or self._ordinary(group[0]) or spared(group[0])
+            right = known or self._ordinary(group[0]) or group[0] in spared
             better = "" if right else self._spelling.nearest(group[0])
             replaceable = not known or not asked  # of stop words alone, "told" asks for what "tell" does
             if replaceable and i not in named and len(group) == 1 and (base := self._base(group[0])):

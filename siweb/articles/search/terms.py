@@ -7,7 +7,7 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 
-from .analysis import BEFORE_T, WORDS, meaningful, stem_words
+from .analysis import WORDS, join_negations, meaningful, stem_words
 
 DATA = Path(__file__).parent / "data" / "terms.tsv"
 
@@ -30,7 +30,7 @@ def lookup_name(text):
 
 def join_terms(words):
     """Return words with each term replaced by what it is read as, the longest first; "didn", "t" becomes "didnt"."""
-    terms, words, joined, start = _terms(), _without_gaps(words), [], 0
+    terms, words, joined, start = _terms(), join_negations(words), [], 0
     while start < len(words):
         for size in range(min(terms.longest.get(words[start], 0), len(words) - start), 0, -1):
             if (term := terms.read_as.get(tuple(words[start : start + size]))) is not None:
@@ -46,18 +46,6 @@ def join_terms(words):
 def is_in_term(word):
     """Check whether a term has the word: then it is spelt as it should be."""
     return word in _terms().words
-
-
-def _without_gaps(words):
-    if "t" not in words:
-        return words
-    whole = []
-    for word in words:
-        if word == "t" and whole and whole[-1] in BEFORE_T:
-            whole[-1] += word
-        else:
-            whole.append(word)
-    return whole
 
 
 @cache
