@@ -48,7 +48,7 @@ def compare(old, new):
     before, after = old.split("\n"), new.split("\n")
     if before == after:
         return []
-    steps, rows = Matcher(None, before, after).steps(), []
+    steps, rows = Matcher(before, after).steps(), []
     for number, (same, from_old, to_old, from_new, to_new) in enumerate(steps):
         if same:
             rows += _same(before[from_old:to_old], first=number == 0, last=number == len(steps) - 1)
@@ -100,9 +100,7 @@ def _became(before, after):
     """The places of lines that became one another, in order: each has most of its words in common with the other."""
     old, new = _words_with_places(before), _words_with_places(after)
     common = Counter()
-    for at_old, at_new, length in Matcher(
-        None, [word for word, _ in old], [word for word, _ in new]
-    ).get_matching_blocks():
+    for at_old, at_new, length in Matcher([word for word, _ in old], [word for word, _ in new]).get_matching_blocks():
         common.update((old[at_old + step][1], new[at_new + step][1]) for step in range(length))
     of_old, of_new = {}, {}
     for pair, _ in common.most_common():
@@ -123,7 +121,7 @@ def _words_with_places(lines):
 def _by_words(old, new):
     old_words, new_words = _words(old), _words(new)
     removed, added = (), ()
-    for same, from_old, to_old, from_new, to_new in Matcher(None, old_words, new_words).steps():
+    for same, from_old, to_old, from_new, to_new in Matcher(old_words, new_words).steps():
         removed += _pieces("same" if same else "removed", old_words[from_old:to_old])
         added += _pieces("same" if same else "added", new_words[from_new:to_new])
     return removed, added
@@ -132,7 +130,7 @@ def _by_words(old, new):
 def in_one(old, new):
     """The pieces of two texts in one: what is the same, what was removed, what was added."""
     old_words, new_words, pieces = _words(old), _words(new), ()
-    for same, from_old, to_old, from_new, to_new in Matcher(None, old_words, new_words).steps():
+    for same, from_old, to_old, from_new, to_new in Matcher(old_words, new_words).steps():
         pieces += _pieces("same" if same else "removed", old_words[from_old:to_old])
         pieces += () if same else _pieces("added", new_words[from_new:to_new])
     return pieces

@@ -10,9 +10,9 @@ DEEPEST = 12  # times that it looks between matches again; prose needs three or 
 
 
 class Matcher:
-    """In place of difflib.SequenceMatcher, for merge3 too."""
+    """In place of difflib.SequenceMatcher."""
 
-    def __init__(self, _, old, new):
+    def __init__(self, old, new):
         self.old, self.new = old, new
 
     def get_matching_blocks(self):

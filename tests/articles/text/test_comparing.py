@@ -88,7 +88,7 @@ def test_a_change_of_empty_lines_alone_is_shown():
 def test_no_word_of_either_text_is_lost_or_invented(seed):
     chance = random.Random(seed)
     old, new = ([chance.choice("abcdefgh") * chance.randint(1, 3) for _ in range(40)] for _ in range(2))
-    blocks = Matcher(None, old, new).get_matching_blocks()
+    blocks = Matcher(old, new).get_matching_blocks()
     assert all(old[at : at + length] == new[other : other + length] for at, other, length in blocks)
     rows = compare("\n".join(old), "\n".join(new))
     left_out = sum(row.left_out for row in rows)
