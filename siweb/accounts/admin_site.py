@@ -11,7 +11,7 @@ from django.urls import path, reverse
 
 from siweb.core.dashboard import dashboard
 
-from . import session_timeout, two_factor, views
+from . import lockout, session_timeout, two_factor, views
 from .resubmit import unsent
 
 # Django's own pages that nobody needs: any object's address by its type and key, lists for fields that we do not use;
@@ -85,7 +85,9 @@ class StaffSite(AdminSite):
         """Name and password. Whoever has given them goes on to the code, or to where they wanted to go."""
         if request.method == "GET" and super().has_permission(request):
             return views.onwards(request)
-        return super().login(request, views.sign_in_context(request) | (extra_context or {}))
+        page = super().login(request, views.sign_in_context(request) | (extra_context or {}))
+        locked_out = getattr(request, "locked_out", None)
+        return page if locked_out is None else lockout.locked_out(request, locked_out)
 
     def each_context(self, request):
         context = super().each_context(request)

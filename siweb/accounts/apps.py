@@ -16,7 +16,7 @@ class AccountsConfig(AppConfig):
     default = True  # of this module
 
     def ready(self):
-        from . import session_timeout  # noqa: F401  listens to sign-ins
+        from . import lockout, session_timeout  # noqa: F401  listen to sign-ins
         from .roles import make_roles
 
         # Rights belong to these apps: in a migrate of one app alone the others' tables may not be there yet.

@@ -1,85 +1,90 @@
-"""Guessing is limited: ten tries for each name and address, then a pause. django-axes asks here before a password is looked at.
+"""Guessing is limited: ten attempts for each name and address, then a pause.
 
-A try is counted first and judged after, so a hundred at once are a hundred tries. Nothing else is kept of who tried than
-name and address, and the tick forgets those when the pause is over. Nobody else is locked out: not the same person at
-another address, not another person behind the same proxy.
+An attempt is counted before the password is looked at, so a hundred at once are a hundred attempts. Nothing is kept of who
+tried but the name and the address, and the job runner deletes those when the pause is over. Nobody else is locked out: not
+the same person at another address, not another person behind the same proxy.
 """
 
 import ipaddress
 from datetime import timedelta
 from math import ceil
 
-from axes.handlers.proxy import AxesHandler
-from axes.models import AccessAttempt
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.signals import user_logged_in
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import render
 from django.utils import timezone
 
 from siweb.core.client_address import client_address
 
-MOST = 10
-PAUSE = timedelta(minutes=15)
-ANYWHERE = "0.0.0.0"  # noqa: S104  for what is counted wherever it comes from
+from .models import SignInAttempts
+
+FAILURE_LIMIT = 10
+COOLOFF = timedelta(minutes=15)
+ANY_ADDRESS = "0.0.0.0"  # noqa: S104  for what is counted wherever it comes from
 
 
-class Handler(AxesHandler):
-    """What django-axes asks and tells."""
+class LockoutBackend(ModelBackend):
+    """Django's own, which looks at a password only while attempts are left."""
 
-    def is_allowed(self, request, credentials=None):
-        request.axes_credentials = {"username": credentials["username"]}  # whose lock-out the page tells of
-        return may_try(credentials["username"], address_of(request))
+    def authenticate(self, request, username=None, password=None, **credentials):
+        """Count an attempt from a page. Raises PermissionDenied for one too many, and notes its name on the request."""
+        if request is not None and not register_attempt(username or "", address_of(request)):
+            request.locked_out = username or ""
+            raise PermissionDenied
+        return super().authenticate(request, username, password, **credentials)
 
-    def user_logged_in(self, sender, request, user, **kwargs):
-        forget_tries(user.get_username(), address_of(request))
 
-    def post_save_access_attempt(self, instance, **kwargs):
-        """Nothing more to do; django-axes calls it."""
+def forget_on_sign_in(sender, request, user, **kwargs):
+    if request is not None:
+        forget_attempts(user.get_username(), address_of(request))
 
-    post_delete_access_attempt = post_save_access_attempt
+
+user_logged_in.connect(forget_on_sign_in, dispatch_uid="lockout")
 
 
 def address_of(request):
     """Where a request comes from; of IPv6 the network, because everybody there has as many addresses as they like."""
-    for said in (client_address(request), request.META.get("REMOTE_ADDR", "")):
+    for address in (client_address(request), request.META.get("REMOTE_ADDR", "")):
         try:
-            address = ipaddress.ip_address(said)
+            parsed = ipaddress.ip_address(address)
         except ValueError:  # whatever a header held
             continue
-        if address.version == 6 and not address.ipv4_mapped:
-            return str(ipaddress.ip_network((int(address), 64), strict=False).network_address)
-        return str(getattr(address, "ipv4_mapped", None) or address)
-    return ANYWHERE
+        if parsed.version == 6 and not parsed.ipv4_mapped:
+            return str(ipaddress.ip_network((int(parsed), 64), strict=False).network_address)
+        return str(getattr(parsed, "ipv4_mapped", None) or parsed)
+    return ANY_ADDRESS
 
 
 @transaction.atomic
-def may_try(name, address):
-    """Count one try, unless there were too many of late; whether it may be made."""
+def register_attempt(username, address):
+    """Count one attempt, unless there were too many in the last COOLOFF; whether it is allowed."""
     now = timezone.now()
-    tries, first = AccessAttempt.objects.select_for_update().get_or_create(
-        username=name[:150], ip_address=address, user_agent="", defaults={"failures_since_start": 1}
+    attempts, is_first = SignInAttempts.objects.select_for_update().get_or_create(
+        username=username[:150], address=address, defaults={"latest": now}
     )
-    if first:
+    if is_first:
         return True
-    many = 0 if tries.attempt_time <= now - PAUSE else tries.failures_since_start
-    if many >= MOST:
+    count = 0 if attempts.latest <= now - COOLOFF else attempts.count
+    if count >= FAILURE_LIMIT:
         return False
-    AccessAttempt.objects.filter(pk=tries.pk).update(failures_since_start=many + 1, attempt_time=now)
+    SignInAttempts.objects.filter(pk=attempts.pk).update(count=count + 1, latest=now)
     return True
 
 
-def forget_tries(name, address):
-    AccessAttempt.objects.filter(username=name[:150], ip_address=address).delete()
+def forget_attempts(username, address):
+    SignInAttempts.objects.filter(username=username[:150], address=address).delete()
 
 
-def forget_old_tries(now):
-    AccessAttempt.objects.filter(attempt_time__lte=now - PAUSE).delete()
+def forget_old_attempts(now):
+    SignInAttempts.objects.filter(latest__lte=now - COOLOFF).delete()
 
 
-def locked_out(request, response=None, credentials=None, name=None, address=None):
-    """The page that says for how long. django-axes shows it in place of the response."""
-    name = name or (credentials or {}).get("username", "")
-    last = AccessAttempt.objects.filter(username=name[:150], ip_address=address or address_of(request)).first()
-    left = last.attempt_time + PAUSE - timezone.now() if last else PAUSE
+def locked_out(request, username, address=None):
+    """The page that says for how long."""
+    latest = SignInAttempts.objects.filter(username=username[:150], address=address or address_of(request)).first()
+    left = latest.latest + COOLOFF - timezone.now() if latest else COOLOFF
     minutes = max(1, ceil(left / timedelta(minutes=1)))
     page = render(
         request, "staff/accounts/locked_out.html", {"title": "Too many tries", "minutes": minutes}, status=429

@@ -97,17 +97,17 @@ def remove(user, *, by):
 
 
 # --- Giving its code ----------------------------------------------------------------------------------
-def _tries_of(user):
+def _attempts_of(user):
     return f"second factor of {user.pk}"  # no name of an account: those have no blanks
 
 
-def may_try(user):
+def register_attempt(user):
     """Counted for the person wherever they are: whoever is here knows the password."""
-    return lockout.may_try(_tries_of(user), lockout.ANYWHERE)
+    return lockout.register_attempt(_attempts_of(user), lockout.ANY_ADDRESS)
 
 
 def locked_out(request):
-    return lockout.locked_out(request, name=_tries_of(request.user), address=lockout.ANYWHERE)
+    return lockout.locked_out(request, _attempts_of(request.user), lockout.ANY_ADDRESS)
 
 
 def give(request, typed):
@@ -116,7 +116,7 @@ def give(request, typed):
     kind = TOTPDevice if typed.isdecimal() else StaticDevice
     for device in kind.objects.filter(user=request.user):
         if verified := django_otp.verify_token(request.user, device.persistent_id, typed):
-            lockout.forget_tries(_tries_of(request.user), lockout.ANYWHERE)
+            lockout.forget_attempts(_attempts_of(request.user), lockout.ANY_ADDRESS)
             _verified(request, verified)
             return True
     return False

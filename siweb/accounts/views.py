@@ -66,7 +66,7 @@ def code(request):
         return onwards(request)
     if request.method != "POST":
         return page(request, "code", "Your code")
-    if not two_factor.may_try(request.user):
+    if not two_factor.register_attempt(request.user):
         return two_factor.locked_out(request)
     typed = request.POST.get("code", "")
     if not two_factor.give(request, typed):
@@ -124,11 +124,11 @@ def _show_codes(request, codes):
 def change_password(request):
     """Everybody changes their own. Where they have signed in elsewhere, they are signed out."""
     name, address = request.user.get_username(), lockout.address_of(request)
-    if request.method == "POST" and not lockout.may_try(name, address):
-        return lockout.locked_out(request, name=name, address=address)
+    if request.method == "POST" and not lockout.register_attempt(name, address):
+        return lockout.locked_out(request, name, address)
     form = PasswordChangeForm(request.user, request.POST or None)
     if form.is_valid():
-        lockout.forget_tries(name, address)
+        lockout.forget_attempts(name, address)
         with transaction.atomic():
             form.save()
             services.record(request.user, "changed their own password", by=request.user)

@@ -37,7 +37,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
-    "axes",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
@@ -67,7 +66,6 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "siweb.accounts.session_timeout.sessions",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "axes.middleware.AxesMiddleware",  # last: shows who is locked out the page that says so
 ]
 
 ROOT_URLCONF = "siweb.config.urls"
@@ -163,12 +161,7 @@ SESSION_COOKIE_AGE = 12 * 3600  # siweb/accounts/session_timeout.py ends them ea
 LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 
 # How staff sign in: siweb/accounts/lockout.py counts tries, siweb/accounts/two_factor.py asks for the code.
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-AXES_HANDLER = "siweb.accounts.lockout.Handler"
-AXES_LOCKOUT_CALLABLE = "siweb.accounts.lockout.locked_out"
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_VERBOSE = False
+AUTHENTICATION_BACKENDS = ["siweb.accounts.lockout.LockoutBackend"]
 OTP_TOTP_ISSUER = "SI Joint Clinic"
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # its delays double without end; ours are the lock-out's
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # of a link to choose a password

@@ -53,7 +53,7 @@ def tick(now=None):
     today = timezone.localdate(now)
     Chore.is_done("tick", today)
     spam.forget(now - timedelta(hours=2))
-    lockout.forget_old_tries(now)
+    lockout.forget_old_attempts(now)
     if Chore.is_due("nightly", today):
         call_command("clearsessions")
         erased = erasure.purge(now)
