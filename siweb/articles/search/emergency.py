@@ -12,8 +12,8 @@ from itertools import chain
 from pathlib import Path
 
 import yaml
-from textstat.backend.utils import get_cmudict
 
+from siweb.articles.text.english_words import is_english
 from siweb.core.shared_texts import LEVELS
 
 from .analysis import join_negations
@@ -95,7 +95,7 @@ class SignFinder:
 
     def _corrected(self, word):
         """Return the listed word that this one misspells; the word itself if it is listed or ordinary English."""
-        if word in self.words or not _edits(word) or word in get_cmudict("en_US"):
+        if word in self.words or not _edits(word) or is_english(word):
             return word
         edits, near = self._close.nearest(word)
         near = {each for each in near if edits < 2 or each[0] == word[0] and each[-1] == word[-1]}

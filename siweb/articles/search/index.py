@@ -29,7 +29,8 @@ from itertools import islice
 from math import log
 
 from tantivy import Document, Occur, Query, SchemaBuilder
-from textstat.backend.utils import get_cmudict
+
+from siweb.articles.text.english_words import is_english
 
 from .analysis import STEMS, STOP_WORDS, WORDS, meaningful, stem_words
 from .close_words import edit_distance
@@ -229,7 +230,7 @@ class Index:
 
     def _ordinary(self, word):
         """Is it right as it stands? The dictionary has American spellings, too, which the glossary may list."""
-        return word in get_cmudict("en_US") and word not in self._misspelt
+        return is_english(word) and word not in self._misspelt
 
     def _knows(self, words):
         return self._known.issuperset(stem_words(meaningful(words)))

@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 
 import yaml
-from textstat.backend.utils import get_cmudict
+
+from siweb.articles.text.english_words import is_english
 
 from .analysis import STOP_WORDS, WORDS
 from .close_words import CloseWords
@@ -98,7 +99,7 @@ class _Names:
     def near(self, words, start, is_known, distance):
         """Return the name that a word misspells; if names of several groups are as near, or it only looks like one: unknown."""
         word = words[start]
-        if len(word) < 5 or not word.isalpha() or word in STOP_WORDS or is_known(word) or word in get_cmudict("en_US"):
+        if len(word) < 5 or not word.isalpha() or word in STOP_WORDS or is_known(word) or is_english(word):
             return None
         edits, near = self._close.nearest(word)
         if edits != 1 and (alike := self._by_sound.get(sound(word))):
