@@ -293,5 +293,6 @@ class _Rendering(Boxes, Entries, SignLists):
         if anchor not in anchors:
             self._wrong(
                 inline,
-                f'There is no section "#{anchor}" in {where}. Write its heading in small letters, words joined by dashes.',
+                f'There is no section "#{anchor}" in {where}. Write its heading in small letters, words joined by dashes, '
+                "or the key of a sign or a rule.",
             )

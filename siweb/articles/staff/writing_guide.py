@@ -12,6 +12,7 @@ from siweb.articles.rendering import care_cards
 from siweb.articles.rendering.document import Document
 from siweb.articles.rendering.renderer import render as render_text
 from siweb.articles.text.front_matter import Text
+from siweb.core.shared_texts import GROUPS, LEVELS
 from siweb.core.staff_pages import for_those_who
 
 # When a card of each kind is right.
@@ -81,6 +82,19 @@ _PLAIN = (
 )
 
 
+# An entry of the article "Warning signs": its page alone reads it, so it is shown as it is written.
+SIGN = """\
+numb-saddle
+:   level: emergency
+:   group: nerves
+:   for: everyone
+:   short: new numbness between the legs
+:   form: yes
+:   source: [^royalfree]
+:   typed: numb private parts, no feeling down below
+:   New numbness between your legs. *After an injection, a numb patch over each injected side is expected.*"""
+
+
 @for_those_who(WRITE)
 @require_safe
 def how_to_write(request):
@@ -89,7 +103,11 @@ def how_to_write(request):
         {"title": title, "why": why, "written": "\n".join(lines), "shown": _shown(lines, around)}
         for title, why, lines in (*_PLAIN, *_cards(), *_ours(around))
     ]
-    return render(request, "staff/articles/how_to_write.html", {"examples": examples, "noindex": True, "canonical": ""})
+    return render(
+        request,
+        "staff/articles/how_to_write.html",
+        {"examples": examples, "sign": SIGN, "levels": LEVELS, "groups": GROUPS, "noindex": True, "canonical": ""},
+    )
 
 
 def _shown(lines, around):
@@ -110,5 +128,8 @@ def _ours(around):
         yield "Pictures", "What it shows, its name, and a caption.", (f'![What it shows]({name} "A caption.")',)
     for key in sorted(around.rules)[:1]:
         yield "Our rules", "Quoted, not copied: when the rule changes, this page does.", (f"[[rule:{key}]]",)
+    if "eyes" in around.signs:
+        why = "The list is made from the article “Warning signs”. Write a level, a group, both, or the key of one sign."
+        yield "Warning signs", why, ("::: urgent Get your eye checked today:", "", "[[signs:eyes:eye]]", ":::")
     facts = [f"- {key.replace('_', ' ')}: [[clinic:{key}]]" for key in around.facts]
     yield "Facts of the clinic", "They stand in the clinic’s own row, and are quoted.", facts
