@@ -1,13 +1,26 @@
-"""Telephone numbers: the clinic's own, and those of patients as they type them."""
+"""Telephone numbers: the clinic's own, and those of patients as they type them.
+
+One reader serves the clinic's facts, the forms, the desk's search, duplicates, subject access and erasure. A number is
+stored as E.164 (+441632960001); one for text relay keeps its prefix, and is stored as it is dialled (1800101632960001).
+"""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import phonenumbers
 from django.core.exceptions import ValidationError
 
-_NUMBER = re.compile(r"[+＋(]?\d[\d\s().\-\u2010-\u2015\u2212/]{4,}\d")
-_HOURS = re.compile(r"\d{1,2}([.:]\d\d)?[-\u2010-\u2015]\d{1,2}([.:]\d\d)?|\d{1,2}[.:]\d\d")  # "9-5" beside a number
+MAX_LENGTH = 200  # characters of a text in which numbers are looked for
+_MAX_GROUPS = 20  # of digits in one number
+_DIGITS = range(7, 18)  # of a number, with what is dialled before it from abroad
+_MIN_DIGITS = 6  # of what is taken for a number that cannot be found in the lists
+_RUN = re.compile(r"\d+(?:[\s().,/·+-]*\d+)*")  # digits and what may be between them, but no letters
+_GROUP = re.compile(r"\d+")
+_RELAY = re.compile(r"1800[12](?=\+?(?:0|44))")  # the UK's text relay: https://www.relayuk.bt.com
+_TIME = r"\d{1,2}(?:[.:]?\d\d)?"
+_TIMES = re.compile(rf"{_TIME}\s*[-/]\s*{_TIME}|\d{{1,2}}[.:]\d\d|24/7")  # "9-5", "9.30", "1/12"
+_LETTER_O = re.compile(r"(?<![^\W\d])[oO](?=[\d ]*\d{3})|(?<=\d)[oO](?=\d)")
 
 # Numbers that the regulator keeps free for films and examples, such as 01632 960000 to 960999, without the 0 or +44.
 _FICTION = re.compile(
@@ -17,56 +30,215 @@ _FICTION = re.compile(
 
 
 @dataclass(frozen=True)
+class Number:
+    """A number that was found in a text, and where."""
+
+    number: str  # as it is stored
+    is_doubtful: bool  # it could exist by its length, but no such number has been given out
+    is_certain: bool  # nobody could read the text in another way
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Phone:
+    """What somebody typed as their telephone number."""
+
     raw: str  # as it was typed
-    number: str  # E.164: +441632960001
+    number: str  # as it is stored: the first, which is rung
     doubtful: bool  # it could exist by its length, but no such number has been given out
-    note: str  # words that stood beside it: "after 5"
+    note: str  # the rest of the text: "after 5", "or 01632 960002"
+    is_certain: bool = True  # whether it can only be read in this way
+    others: tuple = ()  # further numbers, as they are stored
 
 
 def read_phone(text):
-    """A Phone, or None where no number that could exist stands in the text. A number without + is British."""
-    found = _NUMBER.search(text)
-    parts = list(re.finditer(r"\S+", found[0])) if found else []
-    for count in range(len(parts), 0, -1):
-        if not all(_HOURS.fullmatch(part[0].strip("()")) for part in parts[count:]):
-            break  # a number with digits too many is not cut to somebody else's
-        end = found.start() + parts[count - 1].end()
-        if number := _possible_number(text[found.start() : end]):
-            return Phone(
-                raw=text,
-                number=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
-                doubtful=not phonenumbers.is_valid_number(number),
-                note=" ".join(f"{text[: found.start()]} {text[end:]}".split()).strip(" ,;:()-"),
-            )
+    """Return a Phone, or None where no possible number is in the text. A number without + is British."""
+    plain = _plain(text)
+    numbers = find_numbers(plain)
+    if not numbers:
+        return None
+    first = numbers[0]
+    rest = f"{plain[: first.start]} {plain[first.end :]}"
+    return Phone(
+        raw=text,
+        number=first.number,
+        doubtful=first.is_doubtful,
+        note=_trimmed(rest),
+        is_certain=first.is_certain,
+        others=tuple(dict.fromkeys(other.number for other in numbers[1:] if other.number != first.number)),
+    )
+
+
+def _trimmed(note):
+    """Return a note without the marks that were between it and the number, and without brackets around all of it."""
+    note = re.sub(r"\(\s*\)", " ", " ".join(note.split())).strip(" ,;:-/&.")
+    return match[1] if (match := re.fullmatch(r"\(([^()]*)\)", note)) else note
+
+
+def find_numbers(text):
+    """Return every telephone number of a text as a Number, in order.
+
+    Those that the lists know, or that have as many digits as such numbers have, are found among other digits; where there
+    are none, all the digits that are next to one another must be a possible number: a part of them may be somebody else's.
+    """
+    plain = _plain(text[:MAX_LENGTH])
+    runs = [(match.start(), match.end()) for match in _RUN.finditer(plain)]
+    found = [number for run in runs for number in _whole_numbers(plain, *run)]
+    return found or [number for run in runs if (number := _possible_number(plain, *run))]
+
+
+def _plain(text):
+    """Digits of every script as 0 to 9, dashes as one, and a letter O that is meant as a 0; as many characters as before."""
+    return _LETTER_O.sub("0", "".join(map(_plain_character, text)))
+
+
+def _plain_character(character):
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
+    if unicodedata.category(character) == "Pd" or character == "\u2212":
+        return "-"
+    return {"＋": "+", "（": "(", "）": ")"}.get(character, " " if character.isspace() else character)
+
+
+def _whole_numbers(text, start, end):
+    """Yield the numbers in a run of digits: each begins and ends with a group of digits as it was typed."""
+    groups = [match.span() for match in _GROUP.finditer(text, start, end)]
+    at = 0
+    while at < len(groups):
+        begin = _opened(text, groups[at][0])
+        readings = _readings(text, begin, groups[at : at + _MAX_GROUPS])
+        if not readings and "+" in text[begin : groups[at][0]]:
+            return  # a country that does not exist; the rest is not a number of ours
+        if not readings:
+            at += 1
+            continue
+        chosen = max(readings)
+        parsed, relay = readings[chosen]
+        is_certain = len(readings) == 1 and not _is_loose(text, groups[at + chosen : at + chosen + 1], end)
+        last = groups[at + chosen - 1][1]
+        yield _number(parsed, relay, is_certain, begin, _closed(text, begin, last))
+        at += chosen
+
+
+def _readings(text, begin, groups):
+    """Return {how many groups: (its parsed number, its relay prefix)} of what may be one number from here on."""
+    found = {}
+    for count, (_, end) in enumerate(groups, start=1):
+        if found and _TIMES.match(text, groups[min(found)][0] if min(found) < len(groups) else end):
+            break  # hours follow
+        relay, digits = _without_relay(text[begin:end])
+        if sum(map(str.isdecimal, digits)) not in _DIGITS:
+            continue
+        if (parsed := _parsed(digits)) and _is_whole(parsed, digits):
+            found[count] = parsed, relay
+    return found
+
+
+def _is_loose(text, groups, end):
+    """Whether digits follow that may belong to the number: "12", but neither "9-5" nor "14 Dec", nor another number."""
+    if not groups:
+        return False
+    first, last = groups[0]
+    if _TIMES.match(text, first) or last - first > 4 or text[first - 1] in "(,/":
+        return False
+    return not re.match(r"\s?[^\W\d]", text[end:])
+
+
+def _possible_number(text, start, end):
+    """Return the Number that all of a run is, if one is possible at all."""
+    begin = _opened(text, start)
+    if sum(map(str.isdecimal, text[start:end])) < _MIN_DIGITS:
+        return None
+    relay, digits = _without_relay(text[begin:end])
+    for written in (digits, "+" + digits):
+        if (parsed := _parsed(written)) and phonenumbers.is_possible_number(parsed):
+            return _number(parsed, relay, False, begin, _closed(text, begin, end), written)
     return None
 
 
-def _possible_number(text):
+def _opened(text, start):
+    """Return the start of a number, with the + and brackets before it."""
+    while start and text[start - 1] in "+(":
+        start -= 1
+    return start
+
+
+def _closed(text, begin, end):
+    """Return the end of a number, with the bracket that closes one in it."""
+    return end + (text[end : end + 1] == ")" and "(" in text[begin:end])
+
+
+def _without_relay(written):
+    """Return (the text relay's prefix or "", the rest) of a number as it was written."""
+    digits = re.sub(r"[^\d+]", "", written)
+    if match := _RELAY.match(digits):
+        return match[0], digits[match.end() :]
+    return "", written
+
+
+def _parsed(written):
+    """Return what libphonenumber makes of one number, British where it has no country; None where it is none."""
+    digits = re.sub(r"[^\d+(]", "", written)
+    digits = re.sub(r"^[+(]*\+|^\(?00(?=[1-9])", "+", digits)
+    digits = re.sub(r"^(\+\d{1,3})\(0(?=\d)", r"\1", digits).replace("(", "")  # +44 (0)1632: without the 0 from abroad
+    digits = re.sub(r"^\+0(?=\d{10}$)", "0", digits)  # +07700 900123
     try:
-        number = phonenumbers.parse(text, "GB")
+        return phonenumbers.parse(digits, "GB")
     except phonenumbers.NumberParseException:
         return None
-    return number if phonenumbers.is_possible_number(number) else None
+
+
+def _is_whole(parsed, written):
+    """Whether a number is known, or is written as a British one with as many digits as new numbers have."""
+    if phonenumbers.is_valid_number(parsed):
+        return True
+    national, digits = str(parsed.national_number), re.sub(r"\D", "", written)
+    is_british = parsed.country_code == 44 and (digits[0] in "07" or digits[:2] == "44")
+    return is_british and len(national) == 10 and national[0] in "123578"
+
+
+def _number(parsed, relay, is_certain, start, end, written="+"):
+    """Return a Number. One that no list knows is stored as it was `written`: its 0 may belong to another country."""
+    number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    if relay and parsed.country_code == 44:
+        number = f"{relay}0{parsed.national_number}"
+    elif not phonenumbers.is_valid_number(parsed) and "+" not in written:
+        number = re.sub(r"\D", "", written)
+    return Number(number, not phonenumbers.is_valid_number(parsed), is_certain, start, end)
 
 
 def say_phone(number):
-    """A stored number as people in the UK read it: "01632 960001", or international for others."""
-    parsed = phonenumbers.parse(number, "GB")
-    national = parsed.country_code == 44
-    form = phonenumbers.PhoneNumberFormat.NATIONAL if national else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(parsed, form)
+    """Return a stored number as people in the UK read it: "01632 960001", or international for others."""
+    relay, digits = _without_relay(number)
+    parsed = phonenumbers.parse(digits, "GB")
+    form = phonenumbers.PhoneNumberFormat
+    if parsed.country_code != 44:
+        said = phonenumbers.format_number(parsed, form.INTERNATIONAL)
+    elif phonenumbers.is_valid_number(parsed):
+        said = phonenumbers.format_number(parsed, form.NATIONAL)
+    else:  # the library would leave out the 0
+        said = f"0{parsed.national_number}"
+        said = f"{said[:5]} {said[5:]}" if len(said) == 11 else said
+    return f"{relay} {said}".strip()
 
 
 def digits_of(phone):
-    """The digits that say which number it is, without +44 or the first 0, so that both ways of writing it are one."""
-    return re.sub(r"^(?:00)?(?:44)?0?", "", re.sub(r"\D", "", phone))
+    """Return the digits that say which number it is, without text relay, +44 or the first 0: all ways of writing it are one."""
+    digits = _RELAY.sub("", re.sub(r"\D", "", _plain(phone)), count=1)
+    return re.sub(r"^(?:00)?(?:44)?0?", "", digits)
+
+
+def pattern_of(digits):
+    """Return a regular expression that finds these digits in any text, whatever blanks and marks are between them."""
+    return r"[\s().,/+-]*".join(digits)
 
 
 def dialled(phone):
-    """The digits as a phone link dials them: "01632 960001" is +441632960001; a short code stays as it is."""
-    digits = re.sub(r"[^\d+]", "", phone)
-    return "+44" + digits[1:] if len(digits) > 4 and digits.startswith("0") and not digits.startswith("00") else digits
+    """Return what a phone link dials: "01632 960001" is +441632960001; a number that no list knows, as it is written."""
+    numbers = find_numbers(phone)
+    known = numbers and (not numbers[0].is_doubtful or is_fiction(numbers[0].number) or numbers[0].number[0] != "+")
+    return numbers[0].number if known else re.sub(r"[^\d+]", "", phone)
 
 
 def is_fiction(phone):

@@ -8,7 +8,7 @@ import re
 from django.core.exceptions import ValidationError
 
 from siweb.core.name_folding import words_of
-from siweb.core.phone_numbers import digits_of
+from siweb.core.phone_numbers import digits_of, read_phone
 from siweb.enquiries.models import Enquiry, Key
 
 from .references import read_reference
@@ -22,8 +22,9 @@ _BACKWARDS = "<"  # before a number that is written backwards; it is in no name 
 def keys_of(answers):
     """The words of one Answers: "Zoë O'Neill" is found by "zoe" and "oneill", +441614960000 by "1614960000"."""
     words = {*words_of(answers.name), *words_of(answers.asker), answers.email.lower()}
-    if digits := digits_of(answers.phone):
-        words |= {digits, _backwards(digits)}
+    phone = read_phone(answers.phone_raw)  # in which there may be more than one
+    for number in {answers.phone, *(phone.others if phone else ())} - {""}:
+        words |= {digits_of(number), _backwards(digits_of(number))}
     return sorted(word[:_LONGEST] for word in words if word)
 
 

@@ -2,8 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-
-from django.db.models import Q
+from functools import cached_property
 
 from siweb.core import phone_numbers
 from siweb.enquiries.casework import search
@@ -16,13 +15,24 @@ _REFERENCE = re.compile(r"\s*sij\W*[a-z0-9]{4,}\s*", re.IGNORECASE)
 _WORDED = ("name", "asker", "relation", "phone_raw", "phone_note", "language", "words")  # where words are typed freely
 
 
-@dataclass(frozen=True)
+@dataclass
 class Asked:
     """What was typed, as it is looked for."""
 
     kind: str  # "e-mail address", "phone number", "reference": all that is written down of it
     key: str
-    spellings: tuple = ()  # that words may have it in
+
+    @cached_property
+    def _pattern(self):
+        is_number = self.kind == "phone number"
+        return re.compile(phone_numbers.pattern_of(self.key) if is_number else re.escape(self.key), re.IGNORECASE)
+
+    def is_in(self, text):
+        """Whether it is in a text, whatever its letters' case and the marks between its digits.
+
+        Asked here and not of the database, whose language may not know that I and i are one letter.
+        """
+        return bool(self._pattern.search(text))
 
 
 @dataclass
@@ -54,15 +64,11 @@ def read(text):
     """What somebody typed as an Asked, or None where it is none of the three."""
     text = text.strip()
     if "@" in text and not re.search(r"\s", text):
-        return Asked("e-mail address", text.lower(), (text,))
+        return Asked("e-mail address", text.lower())
     if _REFERENCE.fullmatch(text):
         return Asked("reference", read_reference(text))
     if phone := phone_numbers.read_phone(text):
-        said = phone_numbers.say_phone(phone.number)
-        digits = re.sub(r"\D", "", said)
-        return Asked(
-            "phone number", search.digits_of(phone.number), tuple({phone.number, said, digits, phone.raw.strip()})
-        )
+        return Asked("phone number", phone_numbers.digits_of(phone.number))
     return None
 
 
@@ -80,21 +86,12 @@ def find(asked):
 
 def _why(asked):
     """{key of an enquiry: why it is about them}."""
-    noted = EnquiryEvent.objects.filter(_says("note", asked)).values_list("enquiry", flat=True)
-    worded = Q()
-    for column in _WORDED:
-        worded |= _says(column, asked)
-    why = dict.fromkeys(noted, f"a note names the {asked.kind}")
-    why |= dict.fromkeys(Answers.objects.filter(worded).values_list("enquiry", flat=True), "it stands in the words")
+    notes = EnquiryEvent.objects.exclude(note="").values_list("enquiry", "note").iterator()
+    answers = Answers.objects.values_list("enquiry", *_WORDED).iterator()
+    why = {enquiry: f"a note names the {asked.kind}" for enquiry, note in notes if asked.is_in(note)}
+    why |= {enquiry: "it is in the text" for enquiry, *texts in answers if any(map(asked.is_in, texts))}
     theirs = Answers.objects.filter(keys__word=asked.key).values_list("enquiry", flat=True)
     return why | dict.fromkeys(theirs, f"the {asked.kind} to reach them by")
-
-
-def _says(column, asked):
-    says = Q()
-    for spelling in asked.spellings:
-        says |= Q(**{f"{column}__icontains": spelling})
-    return says
 
 
 def _match(enquiry, why):
@@ -107,10 +104,10 @@ def _complaints(asked, enquiries):
     """There are few, and people write their contact as they like: each is read."""
     found = []
     for complaint in Complaint.objects.select_related("enquiry"):
-        text = "\n".join((complaint.contact, complaint.name, complaint.words, complaint.outcome)).lower()
+        text = "\n".join((complaint.contact, complaint.name, complaint.words, complaint.outcome))
         said = read(complaint.contact)
         theirs = said and (said.kind, said.key) == (asked.kind, asked.key)
-        if theirs or complaint.enquiry_id in enquiries or any(word.lower() in text for word in asked.spellings):
+        if theirs or complaint.enquiry_id in enquiries or asked.is_in(text):
             found.append(complaint)
     return found
 

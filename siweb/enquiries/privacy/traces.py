@@ -7,7 +7,9 @@ from itertools import islice
 from pathlib import Path
 
 from django.db import connection
+from django.db.models import CharField, TextField
 
+from siweb.core.phone_numbers import digits_of, pattern_of
 from siweb.enquiries.models import Answers, Complaint, Enquiry, EnquiryEvent, Key
 
 WHAT_REMAINS = (
@@ -64,6 +66,7 @@ def look_for(told):
             for text in told:
                 if (hits := _hits(table, [column], [text])) and _is_others(found, table, column, text, hits):
                     living.add(text)
+    _look_for_numbers(found, told)
     if connection.vendor == "sqlite":
         _look_into_files(found, [text for text in told if text not in living])
     return found
@@ -131,6 +134,20 @@ def _is_others(found, table, column, text, hits):
     for row in named[:_MOST_NAMED] + [f"{hits:,} rows in all"] * (len(named) > _MOST_NAMED):
         found.elsewhere.setdefault(row, set()).add(where)
     return bool(named)
+
+
+def _look_for_numbers(found, told):
+    """Name the rows of others that hold one of these telephone numbers, whatever is between its digits."""
+    numbers = {digits_of(text) for text in told if re.fullmatch(r"\+?\d{7,16}", text)}
+    if not numbers:
+        return
+    pattern = re.compile("|".join(map(pattern_of, sorted(numbers))))
+    for model, name, called in _OTHERS.values():
+        columns = [column for column in model._meta.get_fields() if isinstance(column, CharField | TextField)]
+        for row, *texts in model.objects.values_list(name, *(column.name for column in columns)).iterator():
+            where = {column.verbose_name for column, text in zip(columns, texts, strict=True) if pattern.search(text)}
+            if where and len(found.elsewhere) < _MOST_NAMED:
+                found.elsewhere.setdefault(called.format(row), set()).update(where)
 
 
 def _look_into_files(found, told):

@@ -293,11 +293,20 @@ class EnquiryForm(ContactForm):
         for name in names:
             question = self.fields[name].label.removesuffix(" (optional)")
             answers = in_words(self.fields[name], self.data.getlist(name))
-            if name == "phone" and self.number and self.number.note:
-                answers = [phone_numbers.say_phone(self.number.number), f"Your note: {self.number.note}"]
+            if name == "phone" and self.number:
+                answers = list(_phone_as_read(self.number))
             if name == "first":  # with one way to reach them there is nothing to choose
                 answers = in_words(self.fields[name], [self.cleaned_data["first"]])
             yield question, "\n".join(answers), self[name].auto_id + ("_0" if self[name].use_fieldset else "")
+
+
+def _phone_as_read(phone):
+    """Yield how a phone number was understood, for its owner to check."""
+    yield f"We will ring {phone_numbers.say_phone(phone.number)}"
+    if phone.note:
+        yield f"Your note: {phone.note}"
+    if not phone.is_certain:
+        yield "Please check the number. If it is not right, change it."
 
 
 def in_words(field, values):

@@ -50,7 +50,7 @@ def test_every_answer_is_shown_for_checking(client):
         "Do they know that you are asking?": "Yes",
         "Whom should we ring?": "Me, the one who is asking",
         "Full name of the person who needs the appointment": "Maria Gonçalves-O’Neill",
-        "Phone number": "0161 496 0000",
+        "Phone number": "We will ring 0161 496 0000",
         "E-mail address": "maria@patient.example",
         "Which should we try first? (if you give both)": "Phone",
         "If nobody answers, may we leave a message?": "Yes",
@@ -61,6 +61,22 @@ def test_every_answer_is_shown_for_checking(client):
         "Tell us first: the person who needs the appointment …": "has diabetes\nI would rather say on the phone",
         "Anything else?": "One.\nTwo.",
     }
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("+44 (0)161-496-0000", "We will ring 0161 496 0000"),
+        ("0161 496 0000 9am-5pm", "We will ring 0161 496 0000\nYour note: 9am-5pm"),
+        ("18001 0161 496 0000", "We will ring 18001 0161 496 0000"),
+        (
+            "0161 496 0000 12",
+            "We will ring 0161 496 0000\nYour note: 12\nPlease check the number. If it is not right, change it.",
+        ),
+    ],
+)
+def test_the_number_is_shown_as_it_was_read_and_asked_about_where_it_could_be_another(client, typed, shown):
+    assert answers_shown(ask(client, ANSWERS | {"phone": typed}))["Phone number"] == shown
 
 
 def test_what_was_not_answered_is_shown_as_not_provided(client):

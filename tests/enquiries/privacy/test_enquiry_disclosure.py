@@ -82,6 +82,26 @@ def test_the_search_is_written_down_with_references_and_never_the_address(desk, 
     assert "maria" not in str(vars(event)).lower().replace("mia manager", "")
 
 
+SPELLINGS = ["0161 496 0000", "01614960000", "0161 4960000", "0161-496-0000", "(0161) 496.0000", "+44 (0)161 496 0000"]
+
+
+@pytest.mark.parametrize("typed", SPELLINGS)
+@pytest.mark.parametrize("written", SPELLINGS)
+def test_a_number_is_found_in_notes_and_words_whatever_is_between_its_digits(make_enquiry, reception, typed, written):
+    other = {"email": "tom@else.example", "phone": "+441614960009", "phone_raw": "0161 496 0009"}
+    worded = make_enquiry(**other, words=f"Or ring my wife on {written}.")
+    noted = make_enquiry(**other)
+    make(noted, "note", reception, note=f"Wife rang:{written}")
+    make_enquiry(**other, words="Or ring 0161 496 0001.")
+    found = subject_search.find(subject_search.read(typed))
+    assert set(found.references) == {worded.reference, noted.reference}
+
+
+def test_a_second_number_of_an_answer_finds_its_person(make_enquiry):
+    both = make_enquiry(phone="+447700900123", phone_raw="07700 900123 or 0161 496 0000")
+    assert subject_search.find(subject_search.read("0161 4960000")).references == [both.reference]
+
+
 def test_an_address_in_somebody_elses_words_or_in_a_note_is_found_too(desk, make_enquiry, reception):
     other = {"email": "tom@else.example", "phone": "+441614960009", "phone_raw": "0161 496 0009"}
     worded = make_enquiry(**other, words="Or write to my wife, maria@example.org")

@@ -185,6 +185,18 @@ def test_another_enquiry_of_the_same_person_is_named_and_not_erased(make_enquiry
 
 
 @real_database
+@pytest.mark.parametrize("written", ["0161 4960000", "0161-496-0000", "+44 (0)161 496 0000"])
+def test_the_persons_number_in_anothers_text_is_named_whatever_is_between_its_digits(make_enquiry, written):
+    theirs = make_enquiry(phone="+441614960000", phone_raw="01614960000")
+    other = {"name": "Tom Else", "email": "t@e.example", "phone": "+441614960009", "phone_raw": "0161 496 0009"}
+    named = make_enquiry(**other, words=f"Or my wife: {written}").reference
+    stranger = make_enquiry(**other, words="Or my wife: 0161 496 0002").reference
+    text = erased(theirs.reference)
+    assert f"{named} (" in text
+    assert stranger not in text
+
+
+@real_database
 def test_common_words_that_stand_in_an_article_are_no_trace(make_enquiry, content):
     sync.import_folder(content("words", body="Bring somebody along. Please call me a taxi.\n"))
     enquiry = make_enquiry(words="Please call me")
