@@ -17,7 +17,7 @@ class ClinicAdmin(admin.ModelAdmin):
     """One row, so one page: there is no list of clinics, none to add and none to remove."""
 
     fieldsets = (
-        (None, {"fields": ("name", "is_example", "phone", "hours", "email")}),
+        (None, {"fields": ("name", "is_example", "phone", "hours", "special_hours", "email")}),
         ("Who runs it", {"fields": ("legal_name", "regulator", "regulator_link", "rating")}),
         ("Patients' data", {"fields": ("controller", "registration", "lawful_basis", "retention_months")}),
         ("Replies to patients", {"fields": ("nation", "reply_days", "replies_read")}),

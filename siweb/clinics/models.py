@@ -13,11 +13,15 @@ from django.utils.functional import cached_property
 from siweb.core import phone_numbers
 from siweb.core.models import SiteVersion, StaffAct
 
-from . import hours
+from . import hours, opening
 
 
 def validate_hours(text):
     hours.parse_hours(text)
+
+
+def validate_special_hours(text):
+    hours.parse_special_hours(text)
 
 
 class ShownToReaders(models.Model):
@@ -45,7 +49,14 @@ class Reachable(models.Model):
         "opening hours",
         blank=True,
         validators=[validate_hours],
-        help_text="A line for each run of days: Mon-Fri 09:00-17:00",
+        help_text="A line for each run of days: Mon-Fri 9am-5pm",
+    )
+    special_hours = models.TextField(
+        "days that differ",
+        blank=True,
+        validators=[validate_special_hours],
+        help_text="A line for each day: 24 Dec 2026 9am-12.30pm Christmas Eve, or 5 Jan 2027 closed Staff training. "
+        "Bank holidays are closed unless a line says otherwise.",
     )
 
     class Meta:
@@ -66,7 +77,17 @@ class Reachable(models.Model):
 
     @property
     def hours_today(self):
-        return hours.hours_today(self.hours, timezone.localdate())
+        return opening.say_today(self, self.clinic, timezone.localdate())
+
+    @property
+    def hours_changes(self):
+        """The days of the next two weeks on which it opens otherwise than usual: [(day, OpeningDay)]."""
+        return opening.coming_changes(self, self.clinic, timezone.localdate())
+
+    @property
+    def hours_changes_lines(self):
+        """These days in words: ["Friday 25 December: closed (Christmas Day)"]."""
+        return [f"{day:%A} {day.day} {day:%B}: {found.words}" for day, found in self.hours_changes]
 
     @property
     def hours_lines(self):
@@ -147,6 +168,10 @@ class Clinic(Reachable, ShownToReaders):
 
     def __str__(self):
         return self.name
+
+    @property
+    def clinic(self):
+        return self
 
     # The last row that this process read: pages that tell of a fault still carry the clinic's number.
     _last_read, _read_at = None, 0.0
@@ -254,6 +279,10 @@ class Location(Reachable, ShownToReaders):
 
     def get_absolute_url(self):
         return reverse("location", args=[self.slug])
+
+    @cached_property
+    def clinic(self):
+        return Clinic.current()
 
     @property
     def address_lines(self):

@@ -1,15 +1,12 @@
-"""When a first reply is due: the clinic's open days, without the bank holidays of its nation. And months, as people count."""
+"""When a first reply is due: by the end of a day on which the clinic is open. And months, as people count."""
 
 import calendar
 from datetime import datetime, timedelta
-from functools import cache
 
-import holidays
 from django.utils import timezone
 
-from .hours import parse_hours
+from .opening import USUAL_HOURS, opening_on
 
-USUAL_HOURS = "Mon-Fri 09:00-17:00"  # until the clinic has given its own
 _LONGEST_SEARCH = timedelta(days=60)
 
 
@@ -49,16 +46,5 @@ def start_of(day):
 
 def _closes(day, clinic):
     """When the clinic closes on a day, or None where it does not open."""
-    hours = _opening_hours(clinic)
-    if day.weekday() not in hours or day in _bank_holidays(clinic.nation, day.year):
-        return None
-    return timezone.make_aware(datetime.combine(day, max(closes for _, closes in hours[day.weekday()])))
-
-
-@cache
-def _bank_holidays(nation, year):
-    return holidays.country_holidays("GB", subdiv=nation, years=year)
-
-
-def _opening_hours(clinic):
-    return parse_hours(clinic.hours) or parse_hours(USUAL_HOURS)
+    spans = opening_on(clinic, clinic, day, USUAL_HOURS).spans
+    return timezone.make_aware(datetime.combine(day, max(closes for _, closes in spans))) if spans else None

@@ -50,8 +50,18 @@ def location(place, clinic):
         "address": ", ".join(place.address_lines),
         "telephone": place.shown_phone,
         "openingHours": place.schema_hours,
+        "specialOpeningHoursSpecification": [
+            _special_day(day, span) for day, opening in place.hours_changes for span in opening.spans or (None,)
+        ],
     }
     return _script({key: value for key, value in facts.items() if value})
+
+
+def _special_day(day, span):
+    """A day that differs as machines read it: one that is closed opens and closes at midnight (schema.org)."""
+    opens, closes = (f"{moment:%H:%M}" for moment in span) if span else ("00:00", "00:00")
+    dates = {"validFrom": day.isoformat(), "validThrough": day.isoformat()}
+    return {"@type": "OpeningHoursSpecification", "opens": opens, "closes": closes} | dates
 
 
 def _breadcrumbs(crumbs):

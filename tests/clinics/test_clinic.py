@@ -7,7 +7,7 @@ from django.core.checks import run_checks
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 
-from siweb.clinics import hours
+from siweb.clinics import hours, opening
 from siweb.clinics.models import FACTS, Clinic, Location, Practitioner
 from siweb.core import phone_numbers
 from siweb.core.models import SiteVersion
@@ -21,6 +21,10 @@ SATURDAY, MONDAY = date(2026, 11, 21), date(2026, 11, 23)
         ("Mon-Fri 09:00-17:00", 0, [(time(9), time(17))]),
         ("monday to friday 9.00 to 17.30", 4, [(time(9), time(17, 30))]),
         ("Mon–Fri 9:00–12:00\nMon 13:00-17:00", 0, [(time(9), time(12)), (time(13), time(17))]),
+        ("Mon-Fri 9am-5pm", 0, [(time(9), time(17))]),
+        ("Mon to Fri: 9.30am - 5.30pm", 4, [(time(9, 30), time(17, 30))]),
+        ("Sat 9am to midday", 5, [(time(9), time(12))]),
+        ("Sun 12pm-12.30pm", 6, [(time(12), time(12, 30))]),
         ("Sat 10:00-12:00", 5, [(time(10), time(12))]),
         ("Sat 10:00-12:00", 6, None),
         ("", 0, None),
@@ -31,7 +35,18 @@ def test_hours_are_understood_as_staff_type_them(typed, weekday, wanted):
 
 
 @pytest.mark.parametrize(
-    "typed", ["9 to 5", "Mon 9-5", "Mon 25:00-26:00", "Fri-Mon 09:00-17:00", "Mon 17:00-09:00", "Xyz 09:00-10:00"]
+    "typed",
+    [
+        "9 to 5",
+        "Mon 9-5",
+        "Mon 13pm-14pm",
+        "Mon 0am-9am",
+        "Mon 9am-5pm-6pm",
+        "Mon 25:00-26:00",
+        "Fri-Mon 09:00-17:00",
+        "Mon 17:00-09:00",
+        "Xyz 09:00-10:00",
+    ],
 )
 def test_hours_that_make_no_sense_are_refused_with_an_example(typed):
     with pytest.raises(ValidationError, match="Write"):
@@ -62,7 +77,8 @@ def test_times_are_said_as_people_write_them(moment, said):
     ],
 )
 def test_today_is_said_in_a_few_words(typed, day, said):
-    assert hours.hours_today(typed, day) == said
+    clinic = Clinic(hours=typed)
+    assert opening.say_today(clinic, clinic, day) == said
 
 
 def test_days_with_the_same_hours_share_a_line():

@@ -29,9 +29,18 @@ class Migration(migrations.Migration):
                     "hours",
                     models.TextField(
                         blank=True,
-                        help_text="A line for each run of days: Mon-Fri 09:00-17:00",
+                        help_text="A line for each run of days: Mon-Fri 9am-5pm",
                         validators=[siweb.clinics.models.validate_hours],
                         verbose_name="opening hours",
+                    ),
+                ),
+                (
+                    "special_hours",
+                    models.TextField(
+                        blank=True,
+                        help_text="A line for each day: 24 Dec 2026 9am-12.30pm Christmas Eve, or 5 Jan 2027 closed Staff training. Bank holidays are closed unless a line says otherwise.",
+                        validators=[siweb.clinics.models.validate_special_hours],
+                        verbose_name="days that differ",
                     ),
                 ),
                 ("name", models.CharField(max_length=100)),
@@ -70,9 +79,18 @@ class Migration(migrations.Migration):
                     "hours",
                     models.TextField(
                         blank=True,
-                        help_text="A line for each run of days: Mon-Fri 09:00-17:00",
+                        help_text="A line for each run of days: Mon-Fri 9am-5pm",
                         validators=[siweb.clinics.models.validate_hours],
                         verbose_name="opening hours",
+                    ),
+                ),
+                (
+                    "special_hours",
+                    models.TextField(
+                        blank=True,
+                        help_text="A line for each day: 24 Dec 2026 9am-12.30pm Christmas Eve, or 5 Jan 2027 closed Staff training. Bank holidays are closed unless a line says otherwise.",
+                        validators=[siweb.clinics.models.validate_special_hours],
+                        verbose_name="days that differ",
                     ),
                 ),
                 ("name", models.CharField(max_length=100)),
