@@ -14,7 +14,7 @@ from siweb.articles.models import Article
 from siweb.articles.rendering.document import Document
 from siweb.articles.text.front_matter import read_bytes
 from siweb.clinics.models import Clinic
-from siweb.core import insert_only, shared_texts
+from siweb.core import insert_only, page_roles, shared_texts
 from siweb.enquiries.casework import workflow
 from siweb.enquiries.intake.submission import receive
 from siweb.enquiries.models import AddressCount, Enquiry
@@ -241,9 +241,10 @@ def article_file(body="Some words.\n", **front):
 
 
 @pytest.fixture(autouse=True)
-def _no_signs_of_another_test():
+def _no_texts_of_another_test():
     """Sites of different tests can have the same version."""
     shared_texts.forget()
+    page_roles.forget()
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ class ArticlesConfig(AppConfig):
 
     def ready(self):
         from siweb.clinics.models import Clinic
-        from siweb.core import shared_texts
+        from siweb.core import page_roles, shared_texts
 
         shared_texts.register_signs(published_signs)
+        page_roles.register_addresses(addresses_by_role)
         post_save.connect(quote_the_clinic_anew, sender=Clinic, dispatch_uid="quote")
 
 
@@ -19,6 +20,13 @@ def published_signs():
     from siweb.articles.editorial import publishing  # models are not ready when this module is imported
 
     return publishing.published_signs()
+
+
+def addresses_by_role():
+    """{role: path} of the pages that readers see."""
+    from siweb.articles.models import Publication
+
+    return {role: path for role, (_, path) in Publication.objects.by_role().items()}
 
 
 def quote_the_clinic_anew(**_):

@@ -2,11 +2,13 @@
 
 from django import forms
 
+from siweb.articles.editorial import roles
 from siweb.articles.editorial.publishing import draft_page
 from siweb.articles.rendering.syntax import slugify
 from siweb.articles.text.front_matter import BadText, Problem
+from siweb.core import page_roles
 
-from .models import Article, OldAddress
+from .models import Article, OldAddress, Publication
 from .text import front_matter
 from .widgets import BodyField
 
@@ -20,7 +22,7 @@ KINDS = (
     ("signs", "Warning signs"),
     ("glossary", "Words explained"),
 )
-MORE = ("slug", "kind", "order", "takeaways", "keywords", "author", "aliases")  # what stands apart from the writing
+MORE = ("slug", "kind", "role", "shelf", "order", "takeaways", "keywords", "author", "aliases")  # what stands apart from the writing
 
 
 def text_of(data):
@@ -50,11 +52,14 @@ def text_of(data):
 def fields_of(text):
     """What the editor shows for a Text: text_of() makes the same Text of it."""
     shown = {name: getattr(text, name) for name in FIELDS}
-    return shown | {name: "\n".join(shown[name]) for name in LISTS} | {"order": str(text.order)}
+    lists = {name: "\n".join(shown[name]) for name in LISTS}
+    return shown | lists | {"order": str(text.order), "role": ", ".join(text.role)}
 
 
 def _written(name, typed):
     """The value as the front matter of a file would give it."""
+    if name == "role":
+        return [role.strip() for role in typed.split(",") if role.strip()]
     if name in LISTS:
         return [line.strip() for line in typed.split("\n") if line.strip()]
     return typed.strip()
@@ -64,6 +69,22 @@ def _first_line(body):
     """The line of the box that the text begins on."""
     lines = body.split("\n")
     return next((number for number, line in enumerate(lines, start=1) if line.strip()), 1)
+
+
+def _role_choices(article):
+    """The roles that a page may have: its own, and those of no page. One that the site needs is kept."""
+    kept = roles.needed_roles_of(article) if article else []
+    own = list(dict.fromkeys([*(article.head.parsed.role if article else ()), *kept]))
+    choices = [(", ".join(own), "; ".join(map(_role_in_words, own)))] if own else []
+    if kept:
+        return choices
+    taken = {*Publication.objects.by_role(), *own}
+    free = [(role, _role_in_words(role)) for role in page_roles.ROLES if role not in taken]
+    return [("", "None: no part of the site needs this page"), *choices, *free]
+
+
+def _role_in_words(role):
+    return f"{role}: {page_roles.ROLES[role].use}"
 
 
 class ArticleForm(forms.Form):
@@ -79,6 +100,16 @@ class ArticleForm(forms.Form):
         label="Address", required=False, max_length=60, help_text="Left empty, it is made from the title."
     )
     kind = forms.ChoiceField(choices=KINDS)
+    role = forms.CharField(
+        required=False,
+        widget=forms.Select,
+        help_text="The site finds this page by its role, whatever its title and address are. It belongs to one page only.",
+    )
+    shelf = forms.ChoiceField(
+        required=False,
+        choices=[("", "None: under “More to read”"), *front_matter.SHELVES.items()],
+        help_text="With which pages the guide and the home page list it.",
+    )
     order = forms.IntegerField(
         required=False, min_value=0, max_value=9999, help_text="Small numbers come first in lists."
     )
@@ -110,6 +141,7 @@ class ArticleForm(forms.Form):
         if article:
             initial = fields_of(article.head.parsed) | {"slug": article.slug, "version": article.version}
         super().__init__(data, initial=initial, label_suffix="")
+        self.fields["role"].widget.choices = _role_choices(article)
         if article and article.publications.exists():
             del self.fields["slug"]  # readers have its address: renaming.py changes it
 

@@ -21,6 +21,7 @@ from siweb.core.urls import absolute
 from .editorial import publishing
 from .models import OldAddress, Publication, Rendition, Usefulness
 from .search import live_index
+from .text.front_matter import SHELVES
 
 ANSWER_LIMIT = 200  # bytes: "useful=yes" needs ten
 QUERY_LIMIT = 600  # characters: a frightened person tells the whole story
@@ -33,17 +34,6 @@ def _showing():
     return Publication.objects.showing().without_text()
 
 
-# The topics of the guide, under the words by which a reader looks for them.
-SHELVES = {
-    "If you need help": ("when-to-get-help",),
-    "Before you decide": (
-        *("your-options", "types-of-injection", "benefits-and-risks", "inflammatory-back-pain"),
-        *("where-clinics-differ", "cost-and-referral", "questions-to-ask"),
-    ),
-    "Getting ready": ("before-you-come", "your-timeline", "relief-diary"),
-    "Afterwards": ("it-did-not-help",),
-    "Short answers": ("faq",),
-}
 _ANY_OTHER = "More to read"
 
 
@@ -66,10 +56,11 @@ def numbered(steps):
 
 
 def _shelves(topics):
-    """[(heading, topics)] of every shelf that has any; what stands on none is not lost."""
-    left = {topic.slug: topic for topic in topics}
-    shelves = [(words, [left.pop(slug) for slug in slugs if slug in left]) for words, slugs in SHELVES.items()]
-    return [(words, found) for words, found in (*shelves, (_ANY_OTHER, [*left.values()])) if found]
+    """[(heading, topics)] of every shelf that has any; a topic on no shelf comes last."""
+    by_shelf = {shelf: [] for shelf in (*SHELVES, "")}
+    for topic in topics:
+        by_shelf[topic.shelf].append(topic)
+    return [(SHELVES.get(shelf, _ANY_OTHER), found) for shelf, found in by_shelf.items() if found]
 
 
 @require_safe
@@ -82,7 +73,7 @@ def article(request, slug):
 
 def render_article(request, page, **context):
     """Render an article's page; drafts and former versions too. `context` adds to what its template shows."""
-    name = "help" if page.slug == live_index.HELP_PAGE else "article"
+    name = "help" if "help" in page.role else "article"
     return render(request, f"articles/{name}.html", _article_context(page) | context)
 
 

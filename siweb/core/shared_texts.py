@@ -5,9 +5,10 @@ them imports articles and no list of signs is typed a second time.
 """
 
 import re
-import threading
 from dataclasses import dataclass
 from itertools import groupby
+
+from .registry import Registry
 
 # From the strictest to the mildest. A row that moves down the list has been lowered.
 LEVELS = ("emergency-999", "emergency", "team", "eye", "same-day", "talk", "soon", "normal")
@@ -113,42 +114,22 @@ def by_quote(signs):
 
 
 # --- The registry ---------------------------------------------------------------------------------------------------------
-class _Registry:
-    """Remembers the signs that readers see until the site's version moves."""
-
-    def __init__(self):
-        self.provider, self.version, self.held = tuple, None, ()
-        self.lock = threading.Lock()
-
-    def signs(self):
-        from siweb.core.models import SiteVersion
-
-        version = SiteVersion.current()
-        with self.lock:
-            if version == self.version:
-                return self.held
-        signs = tuple(self.provider())
-        with self.lock:
-            self.version, self.held = version, signs
-        return signs
-
-
-_registry = _Registry()
+_registry = Registry(tuple)
 
 
 def register_signs(provider):
     """Set the function that returns the published signs."""
-    _registry.provider, _registry.version = provider, None
+    _registry.register(provider)
 
 
 def forget():
     """Ask the provider again next time."""
-    _registry.version = None
+    _registry.forget()
 
 
 def signs():
     """The published warning signs, in the order of their text."""
-    return _registry.signs()
+    return tuple(_registry.current())
 
 
 def one_line_each(signs):

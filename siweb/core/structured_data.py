@@ -2,7 +2,6 @@
 
 import json
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
@@ -24,7 +23,7 @@ def article(page, crumbs):
         "description": page.summary,
         "url": absolute(page.url),
         "inLanguage": "en-GB",
-        "about": _procedure(page.slug),
+        "about": _procedure(page),
         "audience": {"@type": "MedicalAudience", "audienceType": "Patient"},
     }
     if page.check:
@@ -35,10 +34,12 @@ def article(page, crumbs):
     return _script(facts, _breadcrumbs(crumbs))
 
 
-def _procedure(slug):
+_DESCRIBES = {"procedure": "howPerformed", "aftercare": "followup"}  # role of a page: what it says of the procedure
+
+
+def _procedure(page):
     """The procedure, described by the article that describes it."""
-    described = {"procedure": "howPerformed", "aftercare": "followup"}
-    return _PROCEDURE | ({described[slug]: absolute(reverse("article", args=[slug]))} if slug in described else {})
+    return _PROCEDURE | {_DESCRIBES[role]: absolute(page.url) for role in page.role if role in _DESCRIBES}
 
 
 def location(place, clinic):

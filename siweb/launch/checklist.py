@@ -16,14 +16,34 @@ from django.utils import timezone
 from siweb.articles.editorial import publishing
 from siweb.articles.editorial.status import standings
 from siweb.articles.editorial.workflow import WRITE, State
-from siweb.articles.models import Article
+from siweb.articles.models import Article, Publication
 from siweb.clinics.models import Clinic, Location, MailTest, OpeningEvent
 from siweb.core.models import SiteVersion
+from siweb.core.page_roles import NEEDED
 from siweb.core.phone_numbers import is_fiction
 
 from . import email_test
 
-_SLUGS = ("privacy", "complaints", "when-to-get-help", "warning-signs", "before-you-come", "procedure", "aftercare")
+# What the clinic itself has to have answered in its rules: the key of the rule, and what it then says.
+RULES = {
+    "numb-leg": "how long a leg may stay weak or numb before the patient calls",
+    "driving": "when patients may drive",
+    "blood-thinners": "what patients do about blood thinners",
+    "diabetes": "what patients with diabetes do",
+    "guidance": "which pictures guide the needle",
+    "sedation": "whether sedation is offered",
+    "price": "what it costs",
+    "cancel": "what happens when patients cancel or change the date",
+    "out-of-hours": "whom to call when the clinic is closed",
+}
+# Which pages a clinician has to have approved: the role of the page, and what the condition calls it.
+APPROVED = {
+    "help": "“When to get help”",
+    "signs": "the warning signs",
+    "preparation": "“Before you come”",
+    "procedure": "what happens at the injection",
+    "aftercare": "what to do afterwards",
+}
 
 
 class Seen:
@@ -33,23 +53,27 @@ class Seen:
         self.clinic = Clinic.objects.get(pk=1)
         self.places = list(Location.objects.all())
         self.mail_test = MailTest.objects.filter(pk=1).first()
-        found = standings(Article.objects.filter(Q(slug__in=_SLUGS) | Q(page__kind="rules")))
-        self.articles = {standing.article.slug: standing for standing in found}
+        owners = {role: pk for role, (pk, _) in Publication.objects.by_role().items()}
+        shown = Article.objects.filter(Q(pk__in=owners.values()) | Q(page__kind="rules"), page__isnull=False)
+        found = {standing.article.pk: standing for standing in standings(shown)}
+        self.pages = {role: found[pk] for role, pk in owners.items()}
+        by_slug = {standing.article.slug: standing for standing in found.values()}
         offers = publishing.live_offers(page__kind="rules")
-        self.rules = {key: (slug, rule) for slug, offer in offers.items() for key, rule in offer.rules.items()}
+        self.rules = {key: (by_slug[slug], rule) for slug, offer in offers.items() for key, rule in offer.rules.items()}
 
-    def shows(self, slug):
-        return slug in self.articles and self.articles[slug].live is not None
-
-    def is_approved(self, slug):
-        """Whether a clinician has approved the article as readers see it, with the rules and pictures that it shows."""
-        found = self.articles.get(slug)
-        return bool(found) and found.live == State.PUBLISHED and not found.quotes_changed
+    def is_approved(self, role):
+        """Whether a clinician has approved the page of a role as readers see it."""
+        return role in self.pages and _is_approved(self.pages[role])
 
     def is_answered(self, key):
         """Whether the clinic has answered a rule: not "Ask us", and a clinician stands for the answer."""
-        slug, rule = self.rules.get(key, ("", None))
-        return bool(rule) and rule.answered and self.is_approved(slug)
+        standing, rule = self.rules.get(key, (None, None))
+        return bool(rule) and rule.answered and _is_approved(standing)
+
+
+def _is_approved(standing):
+    """Whether a clinician has approved an article as readers see it, with the rules and pictures that it shows."""
+    return standing.live == State.PUBLISHED and not standing.quotes_changed
 
 
 # --- Where a condition is mended: an address for somebody, or "" where they have no page for it ------------------------
@@ -73,29 +97,27 @@ def _place(place):
     return reverse("admin:clinics_location_change", args=[place.pk])
 
 
-def _text(slug):
-    def page(seen, user):
-        standing = seen.articles.get(slug)
-        if user.has_perm(WRITE):
-            if standing is None:
-                return reverse("admin:articles_article_add")
-            return (
-                standing.live_review
-                if standing.live
-                else reverse("admin:articles_article_review", args=[standing.article.pk])
-            )
-        return standing.article.page.url if seen.shows(slug) else ""
+def _text(role):
+    return lambda seen, user: _page_of(seen.pages.get(role), user)
 
-    return page
+
+def _page_of(standing, user):
+    if not user.has_perm(WRITE):
+        return standing.article.page.url if standing else ""
+    return standing.live_review if standing else reverse("admin:articles_article_changelist")
 
 
 def _rule(key):
     def page(seen, user):
-        slug, _ = seen.rules.get(key, ("our-rules", None))
-        address = _text(slug)(seen, user)
+        standing, _ = seen.rules.get(key, (seen.pages.get("rules"), None))
+        address = _page_of(standing, user)
         return address if user.has_perm(WRITE) or not address else f"{address}#{key}"
 
     return page
+
+
+def _missing_page(seen, user):
+    return _page_of(None, user)
 
 
 def _test_mail(seen, user):
@@ -110,7 +132,6 @@ class Condition:
     mend: str  # how to make it so
     holds: Callable  # of a Seen
     page: Callable  # where it is mended
-    applies: Callable = lambda seen: True
 
 
 def _is_real(of):
@@ -119,6 +140,17 @@ def _is_real(of):
 
 _ANSWER = "An editor writes the clinic’s own answer in the rules, and a clinician approves them."
 _APPROVE = "A clinician reads the text that readers see, and approves it."
+
+
+def _answered(key, words):
+    return Condition(key, f"The rules say {words}", _ANSWER, lambda seen: seen.is_answered(key), _rule(key))
+
+
+def _approved(role, words):
+    return Condition(
+        role, f"A clinician has approved {words}", _APPROVE, lambda seen: seen.is_approved(role), _text(role)
+    )
+
 
 CONDITIONS = (
     Condition(
@@ -178,76 +210,28 @@ CONDITIONS = (
         _fact("lawful_basis"),
     ),
     Condition(
+        "pages",
+        "Every page that the site leads to is there",
+        "An editor writes the missing page. The editor offers the roles that no page has: choose the one that it needs.",
+        lambda seen: seen.pages.keys() >= set(NEEDED),
+        _missing_page,
+    ),
+    Condition(
         "retention",
         "The privacy notice is on the site, and says how long enquiries are kept",
         "Publish the privacy notice, with [[clinic:retention]] in it.",
-        lambda seen: seen.shows("privacy") and ["facts", "retention"] in seen.articles["privacy"].article.page_uses,
+        lambda seen: "privacy" in seen.pages and ["facts", "retention"] in seen.pages["privacy"].article.page_uses,
         _text("privacy"),
     ),
     Condition(
         "complaints",
         "A page says how to complain",
-        "An editor writes the article “complaints”, and it is published.",
-        lambda seen: seen.shows("complaints"),
+        "An editor writes a page with the role “complaints”, and it is published.",
+        lambda seen: "complaints" in seen.pages,
         _text("complaints"),
     ),
-    Condition(
-        "numb-leg",
-        "The rules say how long a leg may stay weak or numb before the patient calls",
-        _ANSWER,
-        lambda seen: seen.is_answered("numb-leg"),
-        _rule("numb-leg"),
-    ),
-    Condition(
-        "driving",
-        "The rules say when patients may drive",
-        _ANSWER,
-        lambda seen: seen.is_answered("driving"),
-        _rule("driving"),
-    ),
-    Condition(
-        "out-of-hours",
-        "The rules say whom to call when the clinic is closed",
-        _ANSWER,
-        lambda seen: seen.is_answered("out-of-hours"),
-        _rule("out-of-hours"),
-    ),
-    Condition(
-        "when-to-get-help",
-        "A clinician has approved “When to get help”",
-        _APPROVE,
-        lambda seen: seen.is_approved("when-to-get-help"),
-        _text("when-to-get-help"),
-    ),
-    Condition(
-        "warning-signs",
-        "A clinician has approved the warning signs",
-        _APPROVE,
-        lambda seen: seen.is_approved("warning-signs"),
-        _text("warning-signs"),
-    ),
-    Condition(
-        "before-you-come",
-        "A clinician has approved “Before you come”",
-        _APPROVE,
-        lambda seen: seen.is_approved("before-you-come"),
-        _text("before-you-come"),
-        applies=lambda seen: seen.shows("before-you-come"),
-    ),
-    Condition(
-        "procedure",
-        "A clinician has approved what happens at the injection",
-        _APPROVE,
-        lambda seen: seen.is_approved("procedure"),
-        _text("procedure"),
-    ),
-    Condition(
-        "aftercare",
-        "A clinician has approved what to do afterwards",
-        _APPROVE,
-        lambda seen: seen.is_approved("aftercare"),
-        _text("aftercare"),
-    ),
+    *(_answered(key, words) for key, words in RULES.items()),
+    *(_approved(role, words) for role, words in APPROVED.items()),
     Condition(
         "mail",
         "A test mail has arrived in the clinic’s mailbox",
@@ -268,10 +252,9 @@ class Point:
 
 
 def checklist(user):
-    """Every condition that applies, as a Point."""
+    """Every condition, as a Point."""
     seen = Seen()
-    asked = [condition for condition in CONDITIONS if condition.applies(seen)]
-    return [Point(condition, condition.holds(seen), condition.page(seen, user)) for condition in asked]
+    return [Point(condition, condition.holds(seen), condition.page(seen, user)) for condition in CONDITIONS]
 
 
 # --- Opening and closing ------------------------------------------------------------------------------------------------

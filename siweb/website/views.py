@@ -16,20 +16,16 @@ from siweb.core.http import public
 from siweb.core.models import SiteVersion
 from siweb.core.urls import absolute
 
-# What leads on from the home page, by where a patient is now. A page that staff have retired is left out.
-DOORS = {
-    "thinking": ("inflammatory-back-pain", "your-options", "benefits-and-risks", "questions-to-ask"),
-    "booked": ("before-you-come", "procedure", "your-timeline", "our-rules"),
-    "had": ("aftercare", "relief-diary", "it-did-not-help"),
-}
+# What leads on from the home page, by where a patient is now: the pages on a shelf.
+DOORS = {"thinking": "deciding", "booked": "preparing", "had": "after"}
 
 
 @require_safe
 def home(request):
     showing = Publication.objects.showing().without_text()
     steps = numbered(showing.filter(kind="step"))
-    pages = {page.slug: page for page in showing.filter(article__slug__in=sum(DOORS.values(), ()))}
-    doors = {door: [pages[slug] for slug in slugs if slug in pages] for door, slugs in DOORS.items()}
+    pages = list(showing.filter(shelf__in=DOORS.values()))
+    doors = {door: [page for page in pages if page.shelf == shelf] for door, shelf in DOORS.items()}
     return public(render(request, "website/home.html", {"steps": steps, "doors": doors}))
 
 

@@ -1,6 +1,7 @@
 """Opening the site: only when everything is there, by the practice manager, written down, and closed again with a reason."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.contrib.auth.models import User
@@ -8,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from siweb.accounts.roles import MANAGERS
-from siweb.articles.editorial import publishing
+from siweb.articles.editorial.publishing import live_offers
 from siweb.articles.importing import sync
-from siweb.articles.models import Article
+from siweb.articles.models import Article, Publication
 from siweb.articles.text import front_matter
 from siweb.clinics.models import Clinic, Location, OpeningEvent
 from siweb.core.dashboard import dashboard
@@ -18,7 +19,7 @@ from siweb.core.models import SiteVersion
 from siweb.launch import checklist
 from tests.clinics.test_clinic_pages import change
 from tests.conftest import with_role
-from tests.support.deciding import KIND, decide
+from tests.support.deciding import KIND, decide, signed
 from tests.support.opened import give
 
 PAGE = "/admin/clinics/clinic/opening/"
@@ -63,6 +64,28 @@ def unanswered(key):
     return take_back
 
 
+def ungiven(key):
+    """The rule is not there at all."""
+
+    def take_out():
+        rewrite("our-rules", f"{key}\n:   What about {key}?\n:   We say so.\n\n", "")
+        decide(Article.objects.get(slug="our-rules").live, KIND.APPROVE, clara())
+
+    return take_out
+
+
+def lose_role(role):
+    """A page from before there were roles: no one can make it one now."""
+    [article] = [article for article in Article.objects.select_related("page") if role in article.page.role]
+    text = replace(article.live.parsed, role=())
+    article.live = article.edit(text, by=with_role(User, "edith", "Editors"), version=article.version)
+    article.page = Publication.objects.create(
+        article=article, revision=article.live, title=text.title, kind=text.kind, order=0, minutes=1
+    )
+    article.save()
+    SiteVersion.move()
+
+
 def change_place(**facts):
     place = Location.objects.get()
     for name, value in facts.items():
@@ -85,14 +108,14 @@ BREAKS = {
     "controller": [lambda: give(controller="")],
     "registration": [lambda: give(registration="")],
     "lawful_basis": [lambda: give(lawful_basis="")],
+    "pages": [lambda: lose_role("glossary")],
     "retention": [lambda: rewrite("privacy", "[[clinic:retention]]", "a while")],
-    "complaints": [lambda: publishing.take_down(Article.objects.get(slug="complaints"))],
-    "numb-leg": [unanswered("numb-leg")],
-    "driving": [unanswered("driving")],
-    "out-of-hours": [unanswered("out-of-hours")],
-    "when-to-get-help": [lambda: rewrite("when-to-get-help", "Call 999.", "Call 999 now.")],
-    "warning-signs": [lambda: rewrite("warning-signs", "New numbness.", "New numbness. Call now.")],
-    "before-you-come": [lambda: rewrite("before-you-come", "Eat", "Drink")],
+    "complaints": [lambda: lose_role("complaints")],
+    **{key: [unanswered(key), ungiven(key)] for key in checklist.RULES},
+    "driving": [unanswered("driving")],  # a page quotes it: the site refuses to lose the rule
+    "help": [lambda: rewrite("when-to-get-help", "Call 999.", "Call 999 now.")],
+    "signs": [lambda: rewrite("warning-signs", "New numbness.", "New numbness. Call now.")],
+    "preparation": [lambda: rewrite("before-you-come", "Eat", "Drink")],
     "procedure": [lambda: rewrite("procedure", "a while", "an hour")],
     "aftercare": [lambda: rewrite("aftercare", "Rest", "Walk")],
     "mail": [lambda: give(email="other@joint.example")],
@@ -122,8 +145,8 @@ def test_with_everything_there_it_opens(ready, manager):
 @pytest.mark.parametrize(("key", "number"), CASES)
 def test_with_one_thing_missing_it_does_not_open(ready, manager, key, number):
     BREAKS[key][number]()
-    also = {"driving": ["procedure"]}.get(key, [])  # a page that quotes a changed rule is to be confirmed
-    assert missing(manager) == [key, *also]
+    also = {"driving": ["procedure"], "complaints": ["pages"]}.get(key, [])  # "procedure" quotes the changed rule
+    assert sorted(missing(manager)) == sorted([key, *also])
     with pytest.raises(ValidationError, match="stays closed"), transaction.atomic():
         checklist.open_site(manager)
     assert Clinic.current().closed
@@ -132,12 +155,41 @@ def test_with_one_thing_missing_it_does_not_open(ready, manager, key, number):
 
 def test_a_rule_that_no_clinician_stands_for_is_not_answered(ready, manager):
     rewrite("our-rules", "We say so.", "We say something else.")
-    assert missing(manager) == ["numb-leg", "driving", "out-of-hours", "procedure"]
+    assert missing(manager) == [*checklist.RULES, "procedure"]
 
 
-def test_a_page_that_does_not_exist_is_missing_unless_it_need_not(db, manager):
-    assert {"complaints", "procedure", "numb-leg"} < set(missing(manager))
-    assert "before-you-come" not in missing(manager)
+def test_on_a_site_without_articles_every_page_and_rule_is_missing(db, manager):
+    assert {"pages", "retention", "complaints", *checklist.RULES, *checklist.APPROVED} < set(missing(manager))
+
+
+# What the rules say (None: the rule is not there), whether a clinician has approved them, and whether that is an answer.
+ANSWERS = [
+    (None, True, False),
+    ("Ask us.", True, False),
+    ("Ask us. Until you hear from us, wait.", True, False),
+    ("*Ask us* first.", True, False),
+    ("ask us", True, False),
+    ("After 24 hours.", False, False),
+    ("After 24 hours.", True, True),
+    ("After 24 hours. Ask us if you are not sure.", True, True),
+]
+
+
+@pytest.mark.parametrize(("written", "approved", "holds"), ANSWERS)
+def test_a_rule_is_answered_only_by_the_clinics_own_approved_words(
+    content, clinician, manager, written, approved, holds
+):
+    entries = [f"{key}\n:   What about {key}?\n:   {written}\n" for key in checklist.RULES if written]
+    sync.import_folder(content("what-we-do", "\n".join(entries) or "Nothing yet.\n", kind="rules"))
+    if approved:
+        signed(Article.objects.get().live, by=clinician)
+    assert [key for key in checklist.RULES if key not in missing(manager)] == list(checklist.RULES) * holds
+
+
+def test_the_shipped_rules_have_a_question_for_each_and_leave_its_answer_to_the_clinic(shipped):
+    rules = live_offers(page__kind="rules")["our-rules"].rules
+    assert [key for key in checklist.RULES if key not in rules] == []
+    assert [key for key in checklist.RULES if rules[key].answered] == ["numb-leg"]
 
 
 def test_what_is_missing_is_looked_at_again_when_the_button_is_pressed(ready, desk):
@@ -283,7 +335,7 @@ def test_the_dashboard_says_what_is_missing_to_the_manager_only(ready, manager, 
     heading = "The site is not open yet"
     assert waiting(manager)[heading] == ["Everything is there: you can open it"]
     give(legal_name="", hours="")
-    assert waiting(manager)[heading] == ["2 of 19 things are missing"]
+    assert waiting(manager)[heading] == ["2 of 26 things are missing"]
     assert heading not in waiting(reception)
     settings.PUBLIC = False
     assert heading not in waiting(manager)
@@ -293,4 +345,4 @@ def test_the_dashboard_of_an_open_site_says_what_is_no_longer_there(ready, manag
     checklist.open_site(manager)
     assert waiting(manager) == {}
     give(legal_name="")
-    assert waiting(manager) == {"The site is open, but not all is well": ["1 of 19 things is no longer there"]}
+    assert waiting(manager) == {"The site is open, but not all is well": ["1 of 26 things is no longer there"]}

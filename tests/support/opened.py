@@ -4,28 +4,30 @@ import pytest
 
 from siweb.articles.importing import sync
 from siweb.articles.models import Article
+from siweb.articles.text import front_matter
 from siweb.clinics.models import Clinic, LawfulBasis, Location, MailTest
-from siweb.launch import email_test
+from siweb.core.page_roles import NEEDED, ROLES
+from siweb.launch import checklist, email_test
 from tests.support.deciding import signed
 from tests.support.mailserver import CLINIC, set_mail_server
 from tests.support.serving import free_port
 
 PHONE = "0161 715 0000"
 
-_RULES = "".join(f"{key}\n:   What about {key}?\n:   We say so.\n\n" for key in ("numb-leg", "driving", "out-of-hours"))
+_RULES = "".join(f"{key}\n:   What about {key}?\n:   We say so.\n\n" for key in checklist.RULES)
 _SIGN = (
     "numb\n:   level: emergency\n:   group: nerves\n:   for: everyone\n:   short: new numbness\n:   source: clinic\n"
     ":   typed: numb\n:   New numbness.\n"
 )
 _TEXTS = {
-    "our-rules": (_RULES, "rules"),
-    "privacy": ("We keep it [[clinic:retention]].\n", "page"),
-    "complaints": ("Write to us.\n", "topic"),
-    "when-to-get-help": ("Call 999.\n", "topic"),
-    "warning-signs": (_SIGN, "signs"),
-    "before-you-come": ("Eat something.\n", "step"),
-    "procedure": ("It takes a while. You may drive: [[rule:driving]]\n", "step"),
-    "aftercare": ("Rest.\n", "step"),
+    "our-rules": (_RULES, "rules", "rules"),
+    "privacy": ("We keep it [[clinic:retention]].\n", "page", "privacy"),
+    "complaints": ("Write to us.\n", "topic", "complaints"),
+    "when-to-get-help": ("Call 999.\n", "topic", "help"),
+    "warning-signs": (_SIGN, "signs", "signs"),
+    "before-you-come": ("Eat something.\n", "step", "preparation"),
+    "procedure": ("It takes a while. You may drive: [[rule:driving]]\n", "step", "procedure"),
+    "aftercare": ("Rest.\n", "step", "aftercare"),
 }
 APPROVED = ("our-rules", "when-to-get-help", "warning-signs", "before-you-come", "procedure", "aftercare")
 
@@ -35,8 +37,9 @@ def ready(settings, content, clinician):
     """The site, closed still, with everything there."""
     settings.PUBLIC = True
     set_mail_server(settings, free_port())
-    for slug, (body, kind) in _TEXTS.items():
-        content(slug, body, kind=kind, title=slug.capitalize())
+    for slug, (body, kind, role) in _TEXTS.items():
+        content(slug, body, kind=kind, role=role, title=slug.capitalize())
+    with_needed_roles(content)
     sync.import_folder(content.folder)
     for article in Article.objects.filter(slug__in=APPROVED):
         signed(article.live, by=clinician)
@@ -53,6 +56,14 @@ def ready(settings, content, clinician):
         lawful_basis=LawfulBasis.STEPS,
     )
     mail_arrived(clinician)
+
+
+def with_needed_roles(content):
+    """Write a small file for each role that the site needs and no file has."""
+    given = {role for path in content.folder.glob("*.md") for role in front_matter.read_bytes(path.read_bytes()).role}
+    for role in NEEDED:
+        if role not in given:
+            content(role, kind=ROLES[role].kind or "page", role=role, title=role.capitalize())
 
 
 def give(**facts):

@@ -33,6 +33,8 @@ _ATTRIBUTES = {
     "aria-label",
 }
 
+RULES, GLOSSARY = "/guide/our-rules/", "/guide/glossary/"
+
 AROUND = Surroundings(
     addresses={
         "aftercare": "/guide/aftercare/",
@@ -43,18 +45,23 @@ AROUND = Surroundings(
     },
     anchors={"aftercare": {"driving"}, "after-care": {"driving"}, "our-rules": {"driving"}},
     rules={
-        "driving": Rule("driving", "When may I drive?", "Not that day.", "Not *that* day."),
-        "escort": Rule("escort", "Who comes?", "Ask us. Bring an adult.", "Ask us. Bring an adult."),
-        "numb-leg": Rule("numb-leg", "How long?", "6 hours", "6 hours"),
-        "night-line": Rule("night-line", "Whom do I call?", "01632 960 002", "01632 960 002"),
+        "driving": Rule("driving", "When may I drive?", "Not that day.", "Not *that* day.", RULES),
+        "escort": Rule("escort", "Who comes?", "Ask us. Bring an adult.", "Ask us. Bring an adult.", RULES),
+        "numb-leg": Rule("numb-leg", "How long?", "6 hours", "6 hours", RULES),
+        "night-line": Rule("night-line", "Whom do I call?", "01632 960 002", "01632 960 002", RULES),
         "advice": Rule(
             "advice",
             "Does [[clinic:name]] help?",
             "Call [[clinic:phone]] first.",
             "Call [[clinic:phone]] [first](after-care).",
+            RULES,
         ),
     },
-    terms=(Term("Steroid", "A medicine."), Term("Sacroiliac joint", "A joint."), Term("Joint", "Where bones meet.")),
+    terms=(
+        Term("Steroid", "A medicine.", page=GLOSSARY),
+        Term("Sacroiliac joint", "A joint.", page=GLOSSARY),
+        Term("Joint", "Where bones meet.", page=GLOSSARY),
+    ),
     facts={"name": "Example Clinic", "phone": "01632 960001", "hours": "Mon & Tue", "email": ""},
     phone_link="tel:01632960001",
     figures={"pelvis": Figure("/static/figures/pelvis.svg", 640, 540)},

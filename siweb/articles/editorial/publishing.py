@@ -20,10 +20,12 @@ from siweb.articles.rendering.dependencies import digest_of
 from siweb.articles.rendering.document import Document
 from siweb.articles.rendering.renderer import Figure, Surroundings, render
 from siweb.articles.rendering.syntax import with_rules
-from siweb.articles.text.front_matter import PROTECTED, BadText, Problem, Text
+from siweb.articles.text.front_matter import BadText, Problem, Text
 from siweb.clinics.models import FACTS, Clinic
 from siweb.core import shared_texts
 from siweb.core.models import SiteVersion
+
+from . import roles
 
 _RENDERING = Path(__file__).parents[1] / "rendering"
 _SHARED_TEXTS = Path(shared_texts.__file__)
@@ -38,12 +40,12 @@ def site_surroundings(offers):
     old = OldAddress.objects.filter(article__slug__in=offers).exclude(slug__in=offers)
     for slug, now in old.values_list("slug", "article__slug"):
         addresses[slug], anchors[slug] = addresses[now], anchors[now]
-    rules, facts = _rules(offers), _facts(clinic)
+    rules, facts = _rules(offers, addresses), _facts(clinic)
     return Surroundings(
         addresses=addresses,
         anchors=anchors,
         rules=rules,
-        terms=tuple(term for offer in offers.values() for term in offer.terms),
+        terms=tuple(replace(term, page=addresses[slug]) for slug, offer in offers.items() for term in offer.terms),
         signs=shared_texts.by_quote(signs_in(offers, rules, facts)),
         facts=facts,
         phone_link="" if clinic.closed else clinic.phone_link,
@@ -65,8 +67,13 @@ def published_signs():
     return tuple(signs_in(offers, _rules(offers), _facts(Clinic.current())))
 
 
-def _rules(offers):
-    return {key: rule for offer in offers.values() for key, rule in offer.rules.items()}
+def _rules(offers, addresses=None):
+    """The rules of these offers by key; each knows its page where `addresses` are given."""
+    return {
+        key: replace(rule, page=addresses[slug]) if addresses else rule
+        for slug, offer in offers.items()
+        for key, rule in offer.rules.items()
+    }
 
 
 def _facts(clinic):
@@ -155,6 +162,8 @@ def draft_page(slug, text, document=None, around=None):
     `around` may be what live_surroundings() returned for it.
     """
     document = document or Document(text)
+    if problems := [*roles.problems_of(slug, text)]:
+        raise BadText(problems)
     return Publication(**_shown(text, render(document, around or live_surroundings(**{slug: document.offer}))))
 
 
@@ -168,11 +177,14 @@ def refresh(rendered=None, parsed=None):
     """Write down again every live page that is not as it would be made now; the number of pages that changed.
 
     `rendered` may hold pages that were made already: {digest of text: (Page, made_with)}, and `parsed` documents by the
-    digest of their text. Raises BadText, and changes nothing, when a live text cannot be rendered rightly any more.
+    digest of their text. Raises BadText, and changes nothing, when a live text cannot be rendered rightly any more, or a
+    role is on two pages or lost.
     """
     SiteVersion.lock()
     rendered, parsed, changed = rendered or {}, parsed or {}, 0
-    surroundings = site_surroundings(live_offers(parsed.values()))
+    offers = live_offers(parsed.values())
+    roles.check(offers)
+    surroundings = site_surroundings(offers)
     stale = Article.objects.select_related("live", "page").in_bulk(_stale(surroundings)).values()
     for article in stale:
         page, digest = rendered.get(article.live.digest, (None, ""))
@@ -210,6 +222,8 @@ def _shown(text, page):
         "title": text.title,
         "summary": text.summary,
         "kind": text.kind,
+        "role": list(text.role),
+        "shelf": text.shelf,
         "order": text.order,
         "author": text.author,
         "keywords": list(text.keywords),
@@ -258,19 +272,17 @@ def _keep_old_addresses(article):
     for alias in set(article.live.parsed.aliases) - {article.slug}:
         if Article.objects.filter(slug=alias).exists():
             raise BadText([Problem(1, f'An article lives at the old address "{alias}". Take it out of the aliases.')])
+        if other := Article.objects.filter(old_addresses__slug=alias).exclude(pk=article.pk).first():
+            raise BadText([Problem(1, f'The old address "{alias}" leads to "{other}". Take it out of the aliases.')])
         OldAddress.objects.update_or_create(slug=alias, defaults={"article": article})
-
-
-def leaves_its_place(article, text):
-    """Whether a text would move a page that has to keep its address: the kind is part of it."""
-    shown = article.page.kind if article.slug in PROTECTED and article.page else text.kind
-    return address_of(shown, article.slug) != address_of(text.kind, article.slug)
 
 
 @transaction.atomic
 def take_down(article):
-    """Show readers the article no more. Raises BadText when live texts still point at it or quote it."""
-    article.live = article.page = None
-    article.save(update_fields=["live", "page"])
-    SiteVersion.move()
+    """Show readers the article no more. Raises BadText when live texts still point at it or quote it, or need its role."""
+    article.live = None
+    article.save(update_fields=["live"])
     refresh()
+    article.page = None
+    article.save(update_fields=["page"])
+    SiteVersion.move()

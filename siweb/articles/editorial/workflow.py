@@ -16,11 +16,12 @@ from siweb.articles.linting.report import advice
 from siweb.articles.models import APPROVE, WRITE, Article, Decision, Reading, Revision
 from siweb.articles.models.decision import standing, when
 from siweb.articles.rendering.document import Document
-from siweb.articles.text.front_matter import PROTECTED, BadText
+from siweb.articles.text.front_matter import BadText
 from siweb.clinics.models import Clinic
 from siweb.core.models import SiteVersion
+from siweb.core.page_roles import ROLES
 
-from . import publishing, reconfirmation
+from . import publishing, reconfirmation, roles
 
 KIND = Decision.Kind
 
@@ -124,18 +125,25 @@ def refusal(article, revision, move, user, state=None):
             "An urgent correction may add a warning sign or make one stricter. This text takes words, people or a level "
             f"from {', '.join(weaker[:5])}, so a clinician has to decide. Send it for review."
         )
-    if move.kind == KIND.RETIRE and article.slug in PROTECTED:
-        return f"The page “{article.slug}” has to stay, so it cannot be retired. Change its words instead."
-    if move.kind in (KIND.PUBLISH, KIND.SCHEDULE, KIND.URGENT) and publishing.leaves_its_place(
-        article, revision.parsed
-    ):
-        return f"The page “{article.slug}” has to keep its address, so its kind cannot change. Set it back, then go on."
-    return ""
+    if move.kind == KIND.RETIRE and (needed := roles.needed_roles_of(article)):
+        return (
+            f"The site needs this page: {ROLES[needed[0]].use}. So it has to stay and cannot be retired. Change its text "
+            "instead."
+        )
+    return _wrong_roles(article, revision) if move.kind in _SHOWS_TO_READERS else ""
+
+
+_SHOWS_TO_READERS = (KIND.PUBLISH, KIND.SCHEDULE, KIND.URGENT)
+
+
+def _wrong_roles(article, revision):
+    """What is wrong with the roles of a text that is to be live, as sentences; or ""."""
+    return " ".join(problem.message for problem in roles.problems_of(article.slug, revision.parsed))
 
 
 def _has_signs(article, revision):
     """Whether this is the text of the warning signs, also when a revision would make something else of it."""
-    return article.slug == "warning-signs" or revision.parsed.kind == "signs"
+    return "signs" in (revision.parsed.kind, article.page and article.page.kind)
 
 
 _NOT_OWN = "You wrote part of this text, so another clinician has to approve it."

@@ -8,14 +8,12 @@ from django.db import transaction
 from siweb.articles.editorial import publishing
 from siweb.articles.models import Article, OldAddress, StaleError
 from siweb.articles.text import front_matter
-from siweb.articles.text.front_matter import PROTECTED, RESERVED, SLUG
+from siweb.articles.text.front_matter import RESERVED, SLUG
 from siweb.core.models import SiteVersion
 
 
 def refusal(article, slug):
     """Why an article cannot move to an address, as a sentence, or ""."""
-    if article.slug in PROTECTED:
-        return f"The page “{article.slug}” has to keep its address: other places point at it."
     if not SLUG.fullmatch(slug) or len(slug) > 60 or slug in RESERVED:
         return "Use small letters, digits and dashes, 60 at most, such as going-home. Some words the site needs itself."
     if slug == article.slug:

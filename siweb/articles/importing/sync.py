@@ -11,13 +11,14 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from siweb.articles.editorial.publishing import leaves_its_place, live_offers, made_with, refresh, site_surroundings
+from siweb.articles.editorial import roles
+from siweb.articles.editorial.publishing import live_offers, made_with, refresh, site_surroundings
 from siweb.articles.models import Article, OldAddress, Refusal, Revision
 from siweb.articles.pictures import library
 from siweb.articles.rendering.document import Document
 from siweb.articles.rendering.renderer import render
 from siweb.articles.text import front_matter
-from siweb.articles.text.front_matter import PROTECTED, SLUG, BadText, Problem
+from siweb.articles.text.front_matter import SLUG, BadText, Problem
 from siweb.core.models import SiteVersion
 
 from . import renaming
@@ -212,6 +213,9 @@ def _follow_renames(texts):
                 message = f'An article lives at the old address "{alias}". Take it out of the aliases, or retire that article.'
                 raise RefusedError([(f"{slug}.md", Problem(1, message))])
             article, _ = Article.objects.get_or_create(slug=slug)
+            if other := Article.objects.filter(old_addresses__slug=alias).exclude(pk=article.pk).first():
+                message = f'The old address "{alias}" leads to {other}.md. Take it out of the aliases of one of the two.'
+                raise RefusedError([(f"{slug}.md", Problem(1, message))])
             OldAddress.objects.update_or_create(slug=alias, defaults={"article": article})
 
 
@@ -225,16 +229,9 @@ def _take_over(slug, alias, texts):
         renaming.readdress(article, slug)
 
 
-def _leaving_their_place(texts):
-    for article in Article.objects.filter(slug__in=PROTECTED).select_related("page"):
-        if article.slug in texts and leaves_its_place(article, texts[article.slug]):
-            message = f'This page has to keep its address. Set its kind back to "{article.page.kind}".'
-            yield f"{article.slug}.md", Problem(1, message)
-
-
 def _check(texts):
     """Render every file that is not shown already; pages and documents as refresh() takes them. Raises RefusedError."""
-    documents, problems = {}, [*_leaving_their_place(texts)]
+    documents, problems = {}, [(f"{slug}.md", problem) for slug, problem in roles.problems_of_files(texts)]
     for slug, text in texts.items():
         try:
             documents[slug] = Document(text)

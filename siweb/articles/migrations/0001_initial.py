@@ -111,6 +111,8 @@ class Migration(migrations.Migration):
                         max_length=8,
                     ),
                 ),
+                ("role", models.JSONField(default=list)),
+                ("shelf", models.CharField(blank=True, max_length=20)),
                 ("order", models.PositiveSmallIntegerField()),
                 ("author", models.CharField(blank=True, max_length=200)),
                 ("keywords", models.JSONField(default=list)),

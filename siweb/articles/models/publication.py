@@ -19,6 +19,15 @@ class PublicationQuerySet(models.QuerySet):
     def without_text(self):
         return self.defer("html", "outline")
 
+    def by_role(self):
+        """{role: (key of its article, path)} of what readers see, in one query."""
+        found = self.filter(showing__isnull=False).exclude(role=[])
+        return {
+            role: (pk, address_of(kind, slug))
+            for roles, pk, kind, slug in found.values_list("role", "article_id", "kind", "article__slug")
+            for role in roles
+        }
+
 
 class Publication(models.Model):
     """A page as readers got it, from a moment on: what was live on a date is a row. Insert-only."""
@@ -29,6 +38,8 @@ class Publication(models.Model):
     title = models.CharField(max_length=200)
     summary = models.TextField()
     kind = models.CharField(max_length=8, choices=[(kind, kind) for kind in front_matter.KINDS])
+    role = models.JSONField(default=list)  # of page_roles.ROLES: code finds the page by them, never by its address
+    shelf = models.CharField(max_length=20, blank=True)  # of front_matter.SHELVES
     order = models.PositiveSmallIntegerField()
     author = models.CharField(max_length=200, blank=True)
     keywords = models.JSONField(default=list)

@@ -104,14 +104,14 @@ class Boxes:
         return f'Ask us, and keep to <a href="{self._entry_of(rule)}">what our rules say until then</a>.'
 
     def _entry_of(self, rule):
-        return escape(f"{self.around.addresses.get('our-rules', '')}#{rule.key}")
+        return escape(f"{rule.page}#{rule.key}")
 
     def _rule(self, token, key):
         rule = self.around.rules.get(key)
         if not rule:
             self._wrong(
                 token,
-                f'There is no rule "{key}" in the "our rules" article. Known: {", ".join(sorted(self.around.rules))}.',
+                f'There is no rule "{key}". Known: {", ".join(sorted(self.around.rules))}.',
             )
         else:
             self.quotes[f"rule:{key}"] = rule.digest

@@ -24,10 +24,11 @@ class Rule:
     question: str
     answer: str
     written: str = ""  # the answer's Markdown
+    page: str = ""  # the path of the page that defines it
 
     @property
     def answered(self):
-        return not self.answer.startswith("Ask us")
+        return bool(self.answer.strip()) and not self.answer.strip().casefold().startswith("ask us")
 
     @property
     def digest(self):
@@ -42,6 +43,7 @@ class Term:
     definition: str
     also: tuple = ()
     typed: tuple = ()
+    page: str = ""  # the path of the page that defines it
 
     @property
     def anchor(self):
@@ -66,6 +68,7 @@ class Offer:
     terms: tuple
     figures: frozenset  # names of what it shows, for whoever wants to change one of these
     signs: tuple[Sign, ...] = ()
+    roles: tuple = ()
 
 
 class Document:
@@ -95,7 +98,8 @@ class Document:
 
     @property
     def offer(self):
-        return Offer(self.text.kind, frozenset(self.anchors), self.rules, self.terms, self.figures, self.signs)
+        anchors, text = frozenset(self.anchors), self.text
+        return Offer(text.kind, anchors, self.rules, self.terms, self.figures, self.signs, text.role)
 
     @property
     def figures(self):

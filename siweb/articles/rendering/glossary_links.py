@@ -12,8 +12,7 @@ class GlossaryLinks:
 
     def __init__(self, context):
         names = sorted((term.name for term in context.terms if term.name), key=len, reverse=True)
-        self._addresses = context.addresses
-        self._anchors = {term.name.lower(): term.anchor for term in context.terms}
+        self._entries = {term.name.lower(): f"{term.page}#{term.anchor}" for term in context.terms if term.anchor}
         self._pattern = (
             re.compile(rf"\b({'|'.join(map(re.escape, names))})(?:s|es)?\b", re.IGNORECASE) if names else None
         )
@@ -24,12 +23,11 @@ class GlossaryLinks:
         pieces, done = [], 0
         for match in self._pattern.finditer(token.content) if self._pattern else ():
             name = match[1].lower()
-            anchor = self._anchors.get(name)  # none for a look-alike such as the long s, which matches "s"
-            if name in self._linked or not anchor:
+            entry = self._entries.get(name)  # none for a look-alike such as the long s, which matches "s"
+            if name in self._linked or not entry:
                 continue
             self._linked.add(name)
-            address = f"{self._addresses.get('glossary', '')}#{anchor}"
             pieces += [syntax.inline_text(token.content[done : match.start()])]
-            pieces += [syntax.inline_html(f'<a class="term" href="{escape(address)}">{escape(match[0])}</a>')]
+            pieces += [syntax.inline_html(f'<a class="term" href="{escape(entry)}">{escape(match[0])}</a>')]
             done = match.end()
         return [*pieces, syntax.inline_text(token.content[done:])] if pieces else [token]

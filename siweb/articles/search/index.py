@@ -89,12 +89,12 @@ class Index:
     """A finished index of sections, each article's in reading order. To change it, build another.
 
     `rest` is called after every little piece of the building: requests may be served meanwhile.
-    `help_url` is the page with the warning signs; a search that may name one finds its passage first.
+    `addresses` are the pages by role: a search that may name a warning sign finds its passage on the page "help" first.
     `typed` are the phrases of the signs (emergency.typed_phrases).
     """
 
-    def __init__(self, sections, synonyms, rest=lambda: None, help_url="", typed=()):
-        self._sections, self._help_url = list(sections), help_url
+    def __init__(self, sections, synonyms, rest=lambda: None, addresses=None, typed=()):
+        self._sections, self._addresses = list(sections), addresses or {}
         finder = sign_finder(typed)  # reads its words now, not while a reader waits
         self._find_signs, self._danger_words = finder.find, finder.words
         find_medicines([])  # so do the medicines
@@ -118,10 +118,16 @@ class Index:
         ways, sections = {}, {}
         for group, known in groups().items():
             ways[group] = [way for way in (stems_of(w) for w in known["words"]) if self._known.issuperset(way)]
-            places = [self._places[url] for url in known["leads_to"] if url in self._places]
+            urls = (self._url_of(place) for place in known["leads_to"])
+            places = [self._places[url] for url in urls if url in self._places]
             if places:
                 sections[group] = places[0]
         return ways, sections
+
+    def _url_of(self, place):
+        """Return the address of a place such as preparation#diabetes: the role of a page, and a section of it."""
+        role, _, anchor = place.partition("#")
+        return f"{self._addresses.get(role, '')}#{anchor}"
 
     def _misspellings(self, key, targets):
         """Words of a listed phrase that are only misspellings of what it means: to be corrected, and shown so."""
@@ -201,7 +207,7 @@ class Index:
 
     def _help_first(self, signs, numbers):
         """Return the number of the passage about the first sign that has one, and the numbers with it before all others."""
-        first = next((self._places[url] for url in passages(signs, self._help_url) if url in self._places), None)
+        first = next((self._places[url] for url in passages(signs, self._addresses.get("help", "")) if url in self._places), None)
         return first, numbers if first is None else [first, *(number for number in numbers if number != first)]
 
     def _corrected(self, query, tokens, groups, medicines, spared):

@@ -8,7 +8,6 @@ from time import perf_counter
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.urls import reverse
 from gevent import get_hub, monkey
 from gevent.monkey import get_original
 
@@ -16,7 +15,7 @@ from siweb.articles.models import Publication
 from siweb.articles.rendering.document import Document
 from siweb.articles.rendering.syntax import NOT_GIVEN
 from siweb.articles.text.front_matter import read_bytes
-from siweb.core import shared_texts
+from siweb.core import page_roles, shared_texts
 from siweb.core.models import SiteVersion
 
 from .emergency import typed_phrases
@@ -33,8 +32,7 @@ native_sleep = get_original("time", "sleep")
 SLICE, SHARE = 0.0005, 0.2  # seconds that such a thread works at a stretch, and the share of its time that it works
 MAX_RESULTS = 6
 BATCH = 10  # pages read at a time
-HELP_PAGE = "when-to-get-help"  # the article with the warning signs
-SIGNS = settings.CONTENT_DIR / "articles" / "warning-signs.md"
+ARTICLES = settings.CONTENT_DIR / "articles"
 RETRY = 5  # seconds until the database is asked again
 
 
@@ -111,12 +109,13 @@ shelf = Shelf()
 def _build_index(rest):
     sections = chain(_sections(rest), public_sections())
     typed = typed_phrases(shared_texts.signs() or _shipped_signs())
-    return Index(sections, _synonyms(), rest, reverse("article", args=[HELP_PAGE]), typed)
+    return Index(sections, _synonyms(), rest, page_roles.addresses(), typed)
 
 
 def _shipped_signs():
     """Return the warning signs of the file that we ship: a danger is recognised also while no signs are published."""
-    return Document(read_bytes(SIGNS.read_bytes())).signs
+    texts = (read_bytes(path.read_bytes()) for path in sorted(ARTICLES.glob("*.md")))
+    return next((Document(text).signs for text in texts if "signs" in text.role), ())
 
 
 def _sections(rest):

@@ -59,7 +59,7 @@ def is_listed(word, groups):
 
 
 def groups():
-    """Return {group: {"words": what the articles call it, "leads_to": addresses, the best first}}."""
+    """Return {group: {"words": what the articles call it, "leads_to": roles of pages with a section, the best first}}."""
     return yaml.safe_load((DATA / "medicine_groups.yaml").read_text(encoding="utf-8"))
 
 

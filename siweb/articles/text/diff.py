@@ -17,6 +17,8 @@ PARTS = {
     "body": "Text",
     "takeaways": "At a glance",
     "kind": "Kind",
+    "role": "Role",
+    "shelf": "Shelf",
     "order": "Order",
     "keywords": "Words that people search with",
     "author": "Author",

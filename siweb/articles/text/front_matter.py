@@ -13,6 +13,8 @@ from functools import cached_property
 
 import yaml
 
+from siweb.core.page_roles import ROLES
+
 KINDS = ("step", "topic", "rules", "signs", "glossary", "page")
 TEXT_LIMIT = 600_000  # characters; the longest article needs about 15,000
 FRONT_LIMIT = 10_000  # characters; the longest front matter needs about 1,500
@@ -31,8 +33,15 @@ RESERVED = {
     "robots.txt",
     "sitemap.xml",
 }
-# Pages that the law or safety asks for: they stay where they are.
-PROTECTED = ("when-to-get-help", "warning-signs", "privacy", "complaints", "accessibility")
+# Where a page is listed among others, with the heading of the list in the guide.
+SHELVES = {
+    "help": "If you need help",
+    "deciding": "Before you decide",
+    "practical": "Types of injection, clinics and cost",
+    "preparing": "Getting ready",
+    "after": "Afterwards",
+    "answers": "Short answers",
+}
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -74,12 +83,15 @@ class Text:
     title: str
     summary: str
     kind: str
+    role: tuple = ()  # of ROLES: by what the site finds this page
+    shelf: str = ""  # of SHELVES
     order: int = 0
     keywords: tuple = ()
     takeaways: tuple = ()
     author: str = ""
     aliases: tuple = ()
     body: str = field(default="", kw_only=True)
+    role_line: int = field(default=1, kw_only=True, compare=False)  # where its file gives the role
     body_line: int = field(default=1, kw_only=True, compare=False)  # where the body begins in its file
 
     @cached_property
@@ -90,6 +102,8 @@ class Text:
             for key, value in front.items()
             if value not in ("", ())
         }
+        if len(self.role) == 1:
+            front["role"] = self.role[0]
         return yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=2**31)
 
     @cached_property
@@ -101,9 +115,10 @@ class Text:
         return digest_of(self.canonical)
 
 
-FRONT_MATTER = tuple(f.name for f in fields(Text) if not f.name.startswith("body"))
+FRONT_MATTER = tuple(f.name for f in fields(Text) if f.compare and f.name != "body")
 REQUIRED = ("title", "summary", "kind")
-_LISTS = ("keywords", "takeaways", "aliases")
+_CHOICES = {"kind": KINDS, "shelf": SHELVES}
+_LISTS = ("role", "keywords", "takeaways", "aliases")
 
 
 def digest_of(canonical):
@@ -125,7 +140,8 @@ def parse(source):
     values = _read_front_matter(match[1])
     blank = re.compile(r"(?:[^\S\n]*\n)*").match(source, match.end())
     body_line = source.count("\n", 0, blank.end()) + 1
-    return within_limits(Text(**values, body=canonical_body(source[match.end() :]), body_line=body_line))
+    body, role_line = canonical_body(source[match.end() :]), _line_of(match[1], "role")
+    return within_limits(Text(**values, body=body, body_line=body_line, role_line=role_line))
 
 
 def within_limits(text):
@@ -222,14 +238,16 @@ def read_value(key, value):
             f'"{key}" is not a known key. '
             + (f"Did you mean {near[0]}?" if near else f"Known: {', '.join(FRONT_MATTER)}.")
         )
+    if key == "role" and isinstance(value, str):
+        value = [value]
     if key in _LISTS:
         if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
             raise ValueError(
                 f"{key} must be a list of texts. Write [one, two] or a line for each, beginning with a dash."
             )
         items = tuple(_one_line(key, item) for item in value)
-        if key == "aliases":
-            _check_old_addresses(items)
+        if key in _CHECKS:
+            _CHECKS[key](items)
         return items
     if not isinstance(value, str):
         raise ValueError(f'{key} must be one text. Put it into "quotes" if it begins with a bracket.')
@@ -239,16 +257,24 @@ def read_value(key, value):
         return int(value)
     if not value.strip():
         raise ValueError(f"{key} is empty. Write its text.")
-    if key == "kind" and value not in KINDS:
-        raise ValueError(f'kind is "{value}". It must be one of: {", ".join(KINDS)}.')
+    if value not in _CHOICES.get(key, [value]):
+        raise ValueError(f'{key} is "{value}". It must be one of: {", ".join(_CHOICES[key])}.')
     return _one_line(key, value)
 
 
 def _check_old_addresses(slugs):
     if not all(SLUG.fullmatch(slug) for slug in slugs):
         raise ValueError("aliases are old addresses: small letters, digits and dashes only.")
-    if kept := set(slugs) & set(PROTECTED):
-        raise ValueError(f'The page "{min(kept)}" has to keep its address. Take it out of the aliases.')
+
+
+def _check_roles(names):
+    if unknown := [name for name in names if name not in ROLES]:
+        raise ValueError(f'role is "{unknown[0]}". It must be one of: {", ".join(ROLES)}. Or leave the line out.')
+    if len(set(names)) < len(names):
+        raise ValueError("role names one role twice. Keep one.")
+
+
+_CHECKS = {"aliases": _check_old_addresses, "role": _check_roles}
 
 
 def _one_line(key, value):

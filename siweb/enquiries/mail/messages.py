@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from siweb.core import mail
+from siweb.core import mail, page_roles
 from siweb.core.urls import absolute
 from siweb.enquiries.questions.urgent_signs import urgent_levels
 
@@ -33,6 +33,6 @@ def _frame(enquiry, clinic):
     return {
         "clinic": clinic,
         "reference": enquiry.reference,
-        "help_link": absolute(reverse("article", args=["when-to-get-help"])),
+        "help_link": absolute(page_roles.addresses()["help"]),
         "red_signs": urgent_levels(),
     }

@@ -13,7 +13,7 @@ from siweb.articles.rendering.document import PAGE_ANCHORS, Rule
 from siweb.articles.rendering.renderer import Figure, render
 from siweb.articles.rendering.sanitizer import clean
 from siweb.articles.text.front_matter import BadText
-from tests.support.rendering import AROUND, document, file_of, html, shipped, shipped_surroundings
+from tests.support.rendering import AROUND, RULES, document, file_of, html, shipped, shipped_surroundings
 
 COMMON = {
     "a paragraph": ("One\ntwo.", "<p>One\ntwo.</p>\n"),
@@ -124,7 +124,7 @@ def test_a_rule_without_an_answer_looks_open():
 
 
 def test_a_page_tells_five_unanswered_rules_in_full_and_leads_to_the_others():
-    rules = {key: Rule(key, f"{key}?", "Ask us. Wait.", "Ask us. Wait.") for key in "abcdefg"}
+    rules = {key: Rule(key, f"{key}?", "Ask us. Wait.", "Ask us. Wait.", RULES) for key in "abcdefg"}
     rules["known"] = Rule("known", "Known?", "Yes.", "Yes.")
     around = replace(AROUND, rules=rules)
     page = html(

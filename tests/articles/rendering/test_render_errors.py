@@ -30,7 +30,7 @@ MISTAKES = {
     "a figure without words": ('![](pelvis "b")', "The picture has no alternative text. Say between"),
     "a picture in a line": ("a ![b](pelvis) c", "A picture stands inside a line. Put it into a paragraph of its own."),
     "a quote in a caption": ('![a](pelvis "[[clinic:name]]")', "A quote is not understood"),
-    "an unknown rule": ("[[rule:fly]]", 'There is no rule "fly" in the "our rules" article. Known: advice, driving'),
+    "an unknown rule": ("[[rule:fly]]", 'There is no rule "fly". Known: advice, driving'),
     "an unknown rule in a line": ("a [[rule:fly]]", 'There is no rule "fly"'),
     "an unknown fact": ("[[clinic:fax]]", 'There is no fact "fax" of the clinic. Known: email, hours, name, phone.'),
     "a misspelt quote": ("a [[clinc:phone]]", "A quote is not understood. Write [[rule:key]] or [[clinic:key]]"),

@@ -82,7 +82,7 @@ SITE = Index(
         *(section(f"/other{n}/", title="Other", text=f"Numb, fever, {n}") for n in range(4)),
     ],
     {},
-    help_url="/help/",
+    addresses={"help": "/help/"},
     typed=TYPED,
 )
 
@@ -98,12 +98,12 @@ def test_the_passage_about_the_sign_comes_first_and_comfort_after_three_others(t
 
 def test_a_section_with_the_anchor_of_the_sign_is_the_passage():
     sections = [section("/help/", text="Call"), section("/help/#seizure", text="A fit")]
-    assert urls("seizure", Index(sections, {}, help_url="/help/", typed=TYPED))[0] == "/help/#seizure"
+    assert urls("seizure", Index(sections, {}, addresses={"help": "/help/"}, typed=TYPED))[0] == "/help/#seizure"
 
 
 def test_with_few_other_results_comfort_is_left_out():
     sections = [section("/help/", text="Call"), section("/a/", text="A seizure is normal")]
-    assert urls("seizure", Index(sections, {}, help_url="/help/", typed=TYPED)) == ["/help/"]
+    assert urls("seizure", Index(sections, {}, addresses={"help": "/help/"}, typed=TYPED)) == ["/help/"]
 
 
 @pytest.mark.django_db
