@@ -64,16 +64,6 @@ def unanswered(key):
     return take_back
 
 
-def ungiven(key):
-    """The rule is not there at all."""
-
-    def take_out():
-        rewrite("our-rules", f"{key}\n:   What about {key}?\n:   We say so.\n\n", "")
-        decide(Article.objects.get(slug="our-rules").live, KIND.APPROVE, clara())
-
-    return take_out
-
-
 def lose_role(role):
     """A page from before there were roles: no one can make it one now."""
     [article] = [article for article in Article.objects.select_related("page") if role in article.page.role]
@@ -111,8 +101,7 @@ BREAKS = {
     "pages": [lambda: lose_role("glossary")],
     "retention": [lambda: rewrite("privacy", "[[clinic:retention]]", "a while")],
     "complaints": [lambda: lose_role("complaints")],
-    **{key: [unanswered(key), ungiven(key)] for key in checklist.RULES},
-    "driving": [unanswered("driving")],  # a page quotes it: the site refuses to lose the rule
+    **{key: [unanswered(key)] for key in checklist.RULES},
     "help": [lambda: rewrite("when-to-get-help", "Call 999.", "Call 999 now.")],
     "signs": [lambda: rewrite("warning-signs", "New numbness.", "New numbness. Call now.")],
     "preparation": [lambda: rewrite("before-you-come", "Eat", "Drink")],
