@@ -171,10 +171,12 @@ def _crumbs(page):
 
 
 def _related(page):
-    """The guide's pages that this one points at, in the order in which it does."""
+    """The guide's pages that this one points at, in the order in which it does; a text may name their old addresses."""
+    renamed = dict(OldAddress.objects.filter(slug__in=page.links).values_list("slug", "article__slug"))
+    slugs = dict.fromkeys(renamed.get(slug, slug) for slug in page.links)
     # Kinds are chosen here: asked for both, SQLite goes through every page of the two kinds.
-    linked = {p.slug: p for p in _showing().filter(article__slug__in=page.links) if p.kind in ("step", "topic")}
-    return [linked[slug] for slug in page.links if slug in linked and slug != page.slug][:MOST_RELATED]
+    linked = {p.slug: p for p in _showing().filter(article__slug__in=slugs) if p.kind in ("step", "topic")}
+    return [linked[slug] for slug in slugs if slug in linked and slug != page.slug][:MOST_RELATED]
 
 
 @csrf_exempt  # readers have no cookie to forge a request with; other sites' pages are refused by origin
