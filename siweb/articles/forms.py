@@ -22,7 +22,17 @@ KINDS = (
     ("signs", "Warning signs"),
     ("glossary", "Words explained"),
 )
-MORE = ("slug", "kind", "role", "shelf", "order", "takeaways", "keywords", "author", "aliases")  # what stands apart from the writing
+MORE = (
+    "slug",
+    "kind",
+    "role",
+    "shelf",
+    "order",
+    "takeaways",
+    "keywords",
+    "author",
+    "aliases",
+)  # what stands apart from the writing
 
 
 def text_of(data):

@@ -27,8 +27,12 @@ ROLES = {
     "rules": Role("the foot of every page and the opening checklist lead here", kind="rules"),
     "glossary": Role("the foot of every page and the search lead here", kind="glossary"),
     "preparation": Role("“Tell us every medicine you take” leads here; a clinician approves it before the site opens"),
-    "procedure": Role("search engines learn from it how the injection is done; a clinician approves it before the site opens"),
-    "aftercare": Role("search engines learn from it what comes afterwards; a clinician approves it before the site opens"),
+    "procedure": Role(
+        "search engines learn from it how the injection is done; a clinician approves it before the site opens"
+    ),
+    "aftercare": Role(
+        "search engines learn from it what comes afterwards; a clinician approves it before the site opens"
+    ),
     "privacy": Role("the form and the foot of every page lead here; the site does not open without it"),
     "complaints": Role("the form and the foot of every page lead here; the site does not open without it"),
     "accessibility": Role("the foot of every page leads here"),

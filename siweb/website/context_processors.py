@@ -17,7 +17,9 @@ def page_frame(request):
     path = request.path if match and not private else ""  # an error page has no address of its own
     return {
         "clinic": clinic,
-        "page_urls": SimpleLazyObject(page_roles.addresses),  # {{ page_urls.help }}: asked once for a page, and only if needed
+        "page_urls": SimpleLazyObject(
+            page_roles.addresses
+        ),  # {{ page_urls.help }}: asked once for a page, and only if needed
         "site_css": site_css(),
         "canonical": absolute(path) if path else "",
         "noindex": clinic.closed,

@@ -87,9 +87,38 @@ ARTICLES = (
     ),
     Mutation(
         "Only the first use of a word in a text leads to the glossary",
-        "if name in self._linked or not anchor:",
-        "if not anchor:",
+        "if name in self._linked or not entry:",
+        "if not entry:",
         "test_the_first_use_of_a_term_leads_to_the_glossary",
+    ),
+    # --- Roles of pages --------------------------------------------------------------------------------------------
+    Mutation(
+        "A page that the site needs cannot be retired",
+        "    if move.kind == KIND.RETIRE and (needed := roles.needed_roles_of(article)):",
+        "    if move.kind == KIND.RETIRE and (needed := []):",
+        "test_a_role_that_the_site_needs_is_not_lost",
+        "retire",
+    ),
+    Mutation(
+        "A role is on one page",
+        "        if others := sorted(owners[role] - {slug}):",
+        "        if others := []:",
+        "test_a_role_is_not_on_two_pages",
+        "review",
+    ),
+    Mutation(
+        "An import never loses a role that the site needs",
+        "for role in NEEDED if now[role] and not owners[role]",
+        "for role in () if now[role] and not owners[role]",
+        "test_a_role_that_the_site_needs_is_not_lost",
+        "old_files",
+    ),
+    Mutation(
+        "A page points at pages whose address has changed since it was written",
+        "slugs = dict.fromkeys(renamed.get(slug, slug) for slug in page.links)",
+        "slugs = dict.fromkeys(page.links)",
+        "test_after_every_article_is_renamed_everything_is_still_there",
+        "staff",
     ),
     # --- Checks of the wording ------------------------------------------------------------------------------------
     Mutation(

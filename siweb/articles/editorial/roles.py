@@ -26,7 +26,9 @@ def wrong_kinds(text):
     """Yield a Problem for each role of a text that only a page of another kind can have."""
     for role in text.role:
         if ROLES[role].kind not in ("", text.kind):
-            yield _problem(text, f'The role "{role}" needs kind: {ROLES[role].kind}. Set the kind, or take the role out.')
+            yield _problem(
+                text, f'The role "{role}" needs kind: {ROLES[role].kind}. Set the kind, or take the role out.'
+            )
 
 
 def problems_of_files(texts):

@@ -214,7 +214,9 @@ def _follow_renames(texts):
                 raise RefusedError([(f"{slug}.md", Problem(1, message))])
             article, _ = Article.objects.get_or_create(slug=slug)
             if other := Article.objects.filter(old_addresses__slug=alias).exclude(pk=article.pk).first():
-                message = f'The old address "{alias}" leads to {other}.md. Take it out of the aliases of one of the two.'
+                message = (
+                    f'The old address "{alias}" leads to {other}.md. Take it out of the aliases of one of the two.'
+                )
                 raise RefusedError([(f"{slug}.md", Problem(1, message))])
             OldAddress.objects.update_or_create(slug=alias, defaults={"article": article})
 

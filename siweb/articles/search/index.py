@@ -207,7 +207,9 @@ class Index:
 
     def _help_first(self, signs, numbers):
         """Return the number of the passage about the first sign that has one, and the numbers with it before all others."""
-        first = next((self._places[url] for url in passages(signs, self._addresses.get("help", "")) if url in self._places), None)
+        first = next(
+            (self._places[url] for url in passages(signs, self._addresses.get("help", "")) if url in self._places), None
+        )
         return first, numbers if first is None else [first, *(number for number in numbers if number != first)]
 
     def _corrected(self, query, tokens, groups, medicines, spared):

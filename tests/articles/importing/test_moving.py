@@ -12,8 +12,9 @@ from siweb.articles.editorial.publishing import publish
 from siweb.articles.importing import renaming, sync
 from siweb.articles.importing.sync import RefusedError, import_folder
 from siweb.articles.models import Article, OldAddress, Publication, StaleError
-from siweb.articles.text import front_matter
+from siweb.core import page_roles
 from tests.conftest import article_file
+from tests.support.opened import with_needed_roles
 
 pytestmark = pytest.mark.django_db
 
@@ -72,11 +73,13 @@ def test_an_address_that_it_cannot_have_is_refused(content, move, slug, why):
     assert OldAddress.objects.count() == 1
 
 
-@pytest.mark.parametrize("slug", front_matter.PROTECTED)
-def test_protected_pages_keep_their_address(content, clinician, slug):
-    import_folder(content(slug))
-    with pytest.raises(ValidationError, match="has to keep its address"):
-        renaming.move(Article.objects.get(), "elsewhere", clinician, Article.objects.get().version)
+def test_a_page_that_the_site_needs_moves_too_and_is_found_by_its_role(content, clinician, client):
+    with_needed_roles(content)
+    import_folder(content.folder)
+    article = Article.objects.get(slug="privacy")
+    renaming.move(article, "your-data", clinician, article.version)
+    assert page_roles.addresses()["privacy"] == "/your-data/"
+    assert 'href="/your-data/"' in client.get("/").content.decode()
 
 
 def test_a_move_that_comes_too_late_changes_nothing(article, clinician):

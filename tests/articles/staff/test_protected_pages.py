@@ -76,7 +76,9 @@ def publish_by_code(role, article, content, editor, clinician):
 
 
 def import_without_it(role, article, content, editor, clinician):
-    sync.import_folder(content(article.slug, BODIES.get(ROLES[role].kind, "Words.\n"), kind=ROLES[role].kind or "topic"))
+    sync.import_folder(
+        content(article.slug, BODIES.get(ROLES[role].kind, "Words.\n"), kind=ROLES[role].kind or "topic")
+    )
 
 
 def import_only_old_files(role, article, content, editor, clinician):
@@ -211,7 +213,10 @@ FILES = {
         r'a\.md, line 5: role is "home"\. It must be one of: help, signs, .*Or leave the line out\.',
     ),
     "twice": ({"a": {"role": "[types, types]"}, "b": {}}, r"a\.md, line 5: role names one role twice\. Keep one\."),
-    "an unknown shelf": ({"a": {"shelf": "top"}, "b": {}}, r'a\.md, line 5: shelf is "top"\. It must be one of: help, dec'),
+    "an unknown shelf": (
+        {"a": {"shelf": "top"}, "b": {}},
+        r'a\.md, line 5: shelf is "top"\. It must be one of: help, dec',
+    ),
 }
 
 
@@ -237,7 +242,9 @@ def with_needed_roles_except_of(content, files):
 def test_files_that_give_roles_must_give_every_one_that_the_site_needs(db, content):
     with_needed_roles(content)
     (content.folder / "privacy.md").unlink()
-    with pytest.raises(sync.RefusedError, match='No page has the role "privacy", .*Add a line to its file: role: privacy'):
+    with pytest.raises(
+        sync.RefusedError, match='No page has the role "privacy", .*Add a line to its file: role: privacy'
+    ):
         sync.import_folder(content.folder)
 
 
