@@ -172,11 +172,14 @@ def _crumbs(page):
 
 def _related(page):
     """The guide's pages that this one points at, in the order in which it does; a text may name their old addresses."""
-    renamed = dict(OldAddress.objects.filter(slug__in=page.links).values_list("slug", "article__slug"))
-    slugs = dict.fromkeys(renamed.get(slug, slug) for slug in page.links)
+    found = {p.slug: p for p in _showing().filter(article__slug__in=page.links)}
+    if renamed := set(page.links) - found.keys():
+        old = dict(OldAddress.objects.filter(slug__in=renamed).values_list("slug", "article__slug"))
+        now = {p.slug: p for p in _showing().filter(article__slug__in=old.values())}
+        found |= {slug: now[old[slug]] for slug in old if old[slug] in now}
     # Kinds are chosen here: asked for both, SQLite goes through every page of the two kinds.
-    linked = {p.slug: p for p in _showing().filter(article__slug__in=slugs) if p.kind in ("step", "topic")}
-    return [linked[slug] for slug in slugs if slug in linked and slug != page.slug][:MOST_RELATED]
+    pages = dict.fromkeys(found[slug] for slug in page.links if slug in found)
+    return [p for p in pages if p.kind in ("step", "topic") and p.slug != page.slug][:MOST_RELATED]
 
 
 @csrf_exempt  # readers have no cookie to forge a request with; other sites' pages are refused by origin

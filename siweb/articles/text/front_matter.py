@@ -238,17 +238,8 @@ def read_value(key, value):
             f'"{key}" is not a known key. '
             + (f"Did you mean {near[0]}?" if near else f"Known: {', '.join(FRONT_MATTER)}.")
         )
-    if key == "role" and isinstance(value, str):
-        value = [value]
     if key in _LISTS:
-        if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
-            raise ValueError(
-                f"{key} must be a list of texts. Write [one, two] or a line for each, beginning with a dash."
-            )
-        items = tuple(_one_line(key, item) for item in value)
-        if key in _CHECKS:
-            _CHECKS[key](items)
-        return items
+        return _read_list(key, [value] if key == "role" and isinstance(value, str) else value)
     if not isinstance(value, str):
         raise ValueError(f'{key} must be one text. Put it into "quotes" if it begins with a bracket.')
     if key == "order":
@@ -260,6 +251,15 @@ def read_value(key, value):
     if value not in _CHOICES.get(key, [value]):
         raise ValueError(f'{key} is "{value}". It must be one of: {", ".join(_CHOICES[key])}.')
     return _one_line(key, value)
+
+
+def _read_list(key, value):
+    if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+        raise ValueError(f"{key} must be a list of texts. Write [one, two] or a line for each, beginning with a dash.")
+    items = tuple(_one_line(key, item) for item in value)
+    if key in _CHECKS:
+        _CHECKS[key](items)
+    return items
 
 
 def _check_old_addresses(slugs):
