@@ -1,5 +1,6 @@
 """Giving an article another address. The old one leads to it; the files learn of it from a draft that names the old address."""
 
+import re
 from dataclasses import replace
 
 from django.core.exceptions import ValidationError
@@ -10,6 +11,8 @@ from siweb.articles.models import Article, OldAddress, StaleError
 from siweb.articles.text import front_matter
 from siweb.articles.text.front_matter import RESERVED, SLUG
 from siweb.core.models import SiteVersion
+
+ADDRESSES = "old-addresses.txt"
 
 
 def refusal(article, slug):
@@ -47,6 +50,26 @@ def _naming(article, before, slug):
     text = article.head.parsed
     aliases = tuple(alias for alias in text.aliases if alias not in (slug, before))
     return front_matter.parse(replace(text, aliases=(*aliases, before)).canonical)
+
+
+def write_addresses(folder):
+    """Write down in a folder of articles the old addresses that no live text names yet: an import makes them again."""
+    moved = OldAddress.objects.filter(article__page__isnull=False).select_related("article__live").order_by("slug")
+    lines = [f"{old.slug} {old.article.slug}\n" for old in moved if old.slug not in old.article.live.parsed.aliases]
+    path = folder / ADDRESSES
+    if lines:
+        path.write_text("".join(lines), encoding="utf-8", newline="\n")
+    else:
+        path.unlink(missing_ok=True)
+
+
+def read_addresses(folder):
+    """Yield (old slug, slug) for each line that write_addresses() wrote into a folder."""
+    path = folder / ADDRESSES
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+        match = re.fullmatch(rf"({SLUG.pattern}) ({SLUG.pattern})", line)
+        if match:
+            yield line.split(" ")
 
 
 def readdress(article, slug):

@@ -150,15 +150,16 @@ def _import(folder):
     report = Report(kept_pictures=_bring_in_pictures(Path(folder).parent / "pictures"))
     texts, report.moved = _at_their_articles(read_folder(folder))
     try:
-        _take(texts, report)
+        _take(texts, report, renaming.read_addresses(Path(folder)))
     except RefusedError as refused:
         names = {f"{now}.md": f"{slug}.md" for slug, now in report.moved.items()}
         raise RefusedError([(names.get(name, name), problem) for name, problem in refused.problems]) from None
     return report
 
 
-def _take(texts, report):
+def _take(texts, report, addresses=()):
     _follow_renames(texts)
+    _restore_old_addresses(texts, addresses)
     rendered, parsed = _check(texts)
     for slug, text in texts.items():
         article, _ = Article.objects.select_related("head", "base", "live").get_or_create(slug=slug)
@@ -219,6 +220,14 @@ def _follow_renames(texts):
                 )
                 raise RefusedError([(f"{slug}.md", Problem(1, message))])
             OldAddress.objects.update_or_create(slug=alias, defaults={"article": article})
+
+
+def _restore_old_addresses(texts, addresses):
+    """Let (old slug, slug) lead to these articles, unless the old one is taken: files and staff have the last word."""
+    for old, slug in addresses:
+        if slug in texts and old not in texts and not Article.objects.filter(slug=old).exists():
+            article, _ = Article.objects.get_or_create(slug=slug)
+            OldAddress.objects.get_or_create(slug=old, defaults={"article": article})
 
 
 def _take_over(slug, alias, texts):

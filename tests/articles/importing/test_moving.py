@@ -13,6 +13,7 @@ from siweb.articles.importing import renaming, sync
 from siweb.articles.importing.sync import RefusedError, import_folder
 from siweb.articles.models import Article, OldAddress, Publication, StaleError
 from siweb.core import page_roles
+from tests.articles.importing.test_import import empty_the_database
 from tests.conftest import article_file
 from tests.support.opened import with_needed_roles
 
@@ -166,6 +167,36 @@ def test_an_export_writes_the_new_file_and_removes_the_old_one(move, article, co
     assert [path.name for path in content.folder.glob("*.md")] == ["going-home.md"]
     assert "care.md removed: its article has another address now" in said.getvalue()
     assert import_folder(content.folder).outcomes == {"going-home": "ROUND_TRIP"}
+
+
+def test_an_export_before_the_draft_is_published_keeps_the_old_address_and_links_to_it(content, move, tmp_path):
+    import_folder(content("other", "[x](care#driving)\n"))
+    move("going-home")
+    call_command("export_content", tmp_path, stdout=StringIO())
+    report = import_folder(content.folder)
+    assert (report.moved, report.gone) == ({}, []), "our own export changes nothing"
+    empty_the_database()
+    import_folder(content.folder)
+    assert OldAddress.objects.get(slug="care").article.slug == "going-home"
+    assert 'href="/guide/going-home/#driving"' in Publication.objects.showing().get(article__slug="other").html
+
+
+def test_the_list_of_old_addresses_goes_once_the_texts_name_them_all(content, move, article, tmp_path):
+    move("going-home")
+    call_command("export_content", tmp_path, stdout=StringIO())
+    assert (content.folder / renaming.ADDRESSES).read_text() == "care going-home\n"
+    article.refresh_from_db()
+    publish(article)
+    call_command("export_content", tmp_path, stdout=StringIO())
+    assert not (content.folder / renaming.ADDRESSES).exists()
+
+
+@pytest.mark.parametrize("line", ["", "care", "care Going-Home", "care elsewhere", "other care", "../care other"])
+def test_a_line_that_leads_nowhere_or_to_what_is_taken_is_passed_over(content, article, line):
+    content("other")
+    (content.folder / renaming.ADDRESSES).write_text(f"{line}\n")
+    import_folder(content.folder)
+    assert not OldAddress.objects.exists()
 
 
 class History:

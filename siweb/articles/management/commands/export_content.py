@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from siweb.articles.importing import archive as archives
+from siweb.articles.importing import renaming
 from siweb.articles.models import Article, OldAddress
 from siweb.articles.pictures import library
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
             articles.mkdir(parents=True, exist_ok=True)
             written = sum(_write(articles, article) for article in Article.objects.published().select_related("live"))
             removed = _remove_old(articles)
+            renaming.write_addresses(articles)
             pictures = library.write_folder(folder / "pictures")
         except OSError as problem:
             raise CommandError(
