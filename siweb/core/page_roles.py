@@ -63,7 +63,12 @@ def addresses():
     While the database is away, it is what was last known.
     """
     try:
-        found = _registry.current()
+        _registry.current()
     except (DatabaseError, ObjectDoesNotExist):
-        found = _registry.held
-    return {"help": HELP_BLOCK, **found}
+        pass
+    return last_known()
+
+
+def last_known():
+    """Return the same as this process last read it, and ask nothing: for the pages that tell of a fault."""
+    return {"help": HELP_BLOCK, **_registry.held}

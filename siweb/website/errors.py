@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 
 from siweb.accounts import resubmit
 from siweb.clinics.models import Clinic
+from siweb.core import page_roles
 from siweb.core.http import database_is_away
 from siweb.enquiries.intake.resubmit import kept
 
@@ -29,12 +30,10 @@ def error_page(request, code):
     heading, message = ERRORS[code]
     if code in (500, 503) and (answer := resubmit.after_fault(request, code, heading)):
         return answer
-    response = TemplateResponse(
-        request,
-        "website/error.html",
-        {"code": code, "heading": heading, "message": message, "noindex": True},
-        status=code,
-    )
+    context = {"code": code, "heading": heading, "message": message, "noindex": True}
+    if code in (500, 503):
+        context["page_urls"] = page_roles.last_known()  # each question to a database that is away is a wait
+    response = TemplateResponse(request, "website/error.html", context, status=code)
     response.headers["Cache-Control"] = "no-store"
     if code == 503:
         response.headers["Retry-After"] = "60"

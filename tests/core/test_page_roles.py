@@ -9,6 +9,7 @@ from django.template import Context, Template
 from siweb.core import page_roles
 from siweb.core.models import SiteVersion
 from siweb.core.page_roles import HELP_BLOCK, ROLES
+from siweb.website.errors import error_page
 
 
 @pytest.fixture
@@ -38,6 +39,15 @@ def test_while_the_database_is_away_the_last_ones_are_given(provided):
     page_roles.addresses()
     with mock.patch.object(SiteVersion, "current", side_effect=OperationalError):
         assert page_roles.addresses()["privacy"] == "/privacy/"
+
+
+@pytest.mark.parametrize("code", [500, 503])
+def test_a_page_for_a_fault_asks_nothing_and_links_what_was_last_known(provided, rf, code):
+    page_roles.addresses()
+    with mock.patch.object(page_roles._registry, "current", side_effect=AssertionError):
+        page = error_page(rf.get("/"), code).content.decode()
+    assert 'href="/privacy/"' in page
+    assert f'href="{HELP_BLOCK}">Get help now</a>' in page
 
 
 def test_help_is_always_there(provided, client):

@@ -205,7 +205,8 @@ def test_after_every_article_is_renamed_everything_is_still_there(site, client, 
 
 def forget_the_role(monkeypatch):
     found = {role: path for role, path in page_roles.addresses().items() if role != "help"}
-    monkeypatch.setattr(page_roles._registry, "current", lambda: found)
+    found["help"] = page_roles.HELP_BLOCK
+    monkeypatch.setattr(page_roles, "addresses", lambda: found)
 
 
 def forget_the_old_addresses(monkeypatch):
@@ -214,7 +215,7 @@ def forget_the_old_addresses(monkeypatch):
 
 def know_it_by_its_address(monkeypatch):
     found = page_roles.addresses() | {"privacy": "/privacy/"}
-    monkeypatch.setattr(page_roles._registry, "current", lambda: found)
+    monkeypatch.setattr(page_roles, "addresses", lambda: found)
 
 
 SABOTAGES = {

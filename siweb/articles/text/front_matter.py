@@ -83,7 +83,7 @@ class Text:
     title: str
     summary: str
     kind: str
-    role: tuple = ()  # of ROLES: by what the site finds this page
+    role: tuple = ()  # of ROLES: how the site finds this page
     shelf: str = ""  # of SHELVES
     order: int = 0
     keywords: tuple = ()

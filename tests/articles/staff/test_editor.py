@@ -167,7 +167,7 @@ def test_the_address_can_be_chosen_until_readers_have_it(desk, aftercare):
 def test_an_address_that_somebody_takes_meanwhile_is_refused_with_the_text_kept(desk, shipped, monkeypatch, new):
     desk.post(NEW, FILLED)
     article = Article.objects.get(slug="going-home")
-    monkeypatch.setattr(ArticleForm, "clean_slug", lambda form: "aftercare")  # it was free when the form looked
+    monkeypatch.setattr(ArticleForm, "clean_slug", lambda form: "causes")  # it was free when the form looked
     response = desk.post(NEW, FILLED) if new else desk.post(address(article), filled(article, body="Mine."))
     assert response.status_code == 422
     assert "There is an article at this address now." in words(response)

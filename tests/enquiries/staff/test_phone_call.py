@@ -28,7 +28,7 @@ def test_it_opens_with_every_red_sign_before_the_first_question(desk, signs):
     first_question = text.index("Who is the appointment for?")
     signs = [sign for level in urgent_levels() for sign in (level.heading, *level.signs)]
     assert [sign for sign in signs if not 0 < text.find(escape(sign)) < first_question] == []
-    assert 'href="/guide/when-to-get-help/"' in text
+    assert 'href="/#help"' in text
     boxes = [field["name"] for field in Page(desk.get(CALL)).all("input") if field.get("name")]
     assert not [name for name in boxes if name not in {*EnquiryForm.field_order, "key", "csrfmiddlewaretoken"}]
 
