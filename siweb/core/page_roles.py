@@ -4,6 +4,7 @@ ROLES is the list. Front matter gives a role to a page; templates, e-mails, stru
 checklist ask for the role. Articles register the addresses (ArticlesConfig.ready).
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -62,10 +63,8 @@ def addresses():
 
     While the database is away, it is what was last known.
     """
-    try:
+    with suppress(DatabaseError, ObjectDoesNotExist):
         _registry.current()
-    except (DatabaseError, ObjectDoesNotExist):
-        pass
     return last_known()
 
 
