@@ -18,10 +18,8 @@ ENQUIRIES = (
     ),
     Mutation(
         "A phone number with too many digits is not cut to somebody else's",
-        """        if not all(_HOURS.fullmatch(part[0].strip("()")) for part in parts[count:]):
-            break  # a number with digits too many is not cut to somebody else's
-""",
-        "",
+        'return is_british and len(national) == 10 and national[0] in "123578"',
+        'return is_british and national[0] in "123578"',
         "test_a_phone_number_is_never_cut_to_another_persons",
     ),
     Mutation(

@@ -84,15 +84,15 @@ _PLAIN = (
 
 # An entry of the article "Warning signs": its page alone reads it, so it is shown as it is written.
 SIGN = """\
-numb-saddle
+key-of-the-sign
 :   level: emergency
 :   group: nerves
 :   for: everyone
-:   short: new numbness between the legs
+:   short: the sign in a few words
 :   form: yes
-:   source: [^royalfree]
-:   typed: numb private parts, no feeling down below
-:   New numbness between your legs. *After an injection, a numb patch over each injected side is expected.*"""
+:   source: [^smith2020]
+:   typed: words that people search for, other words
+:   The full wording of the sign. *A last sentence in italics tells it from a sign of another level.*"""
 
 
 @for_those_who(WRITE)

@@ -9,7 +9,7 @@ from siweb.core.shared_texts import GROUPS, LEVELS
 
 
 def test_the_example_of_a_warning_sign_is_one():
-    source = "\n\n[^royalfree]: Someone. A title. *Journal*, 2017. [x](https://example.org). Read: abstract.\n"
+    source = "\n\n[^smith2020]: Someone. A title. *Journal*, 2017. [x](https://example.org). Read: abstract.\n"
     [sign] = Document(Text("Signs", "Examples.", "signs", body=SIGN + source)).offer.signs
     assert sign.contrast
     assert sign.is_on_form
