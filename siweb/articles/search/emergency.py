@@ -16,8 +16,9 @@ import yaml
 from siweb.articles.text.english_words import is_english
 from siweb.core.shared_texts import LEVELS
 
-from .analysis import join_negations
+from .analysis import join_negations, stem_words
 from .close_words import CloseWords
+from .terms import Replacements
 
 DATA = Path(__file__).parent / "data" / "emergency.yaml"
 MAX_WORDS_BETWEEN = 4  # words between a part and its change (signs.md, section 3)
@@ -64,25 +65,32 @@ class SignFinder:
     """Finds the warning signs that a query may name. `words` are all that its phrases are made of."""
 
     def __init__(self, data, typed):
+        self._same = _same(data)
         self._first = frozenset(data["first"])
-        self._leads_to = {name: part["leads_to"] for name, part in data["parts"].items()}
-        self._parts = _Phrases({name: part["words"] for name, part in data["parts"].items()})
-        self._changes = _Phrases(data["changes"])
-        self._alone = _Phrases(data["alone"], dict(typed))
-        self._never = _Phrases({"": data["never"]})
-        self._exactly = {tokenize(phrase): sign for sign, phrases in data["exactly"].items() for phrase in phrases}
-        lists = (self._parts, self._changes, self._alone)
-        self.words = frozenset().union(*(phrases.words for phrases in lists), self._never.words)
-        self._close = CloseWords(frozenset().union(*(phrases.words for phrases in lists)), _edits)
+        self._leads_to = {name: _leads_to(part, data["any"]) for name, part in data["parts"].items()}
+        self._parts = self._phrases({name: part["words"] for name, part in data["parts"].items()})
+        self._changes = self._phrases(data["changes"])
+        self._alone = self._phrases(data["alone"], dict(typed))
+        self._vague = self._phrases(data["vague"])
+        self._never = self._phrases({"": data["never"]})
+        self._exactly = {self.read(phrase): sign for sign, phrases in data["exactly"].items() for phrase in phrases}
+        lists = (self._parts, self._changes, self._alone, self._vague, self._same)
+        named = frozenset().union(*(phrases.words for phrases in lists))
+        self.words = named | self._never.words
+        self._close = CloseWords(named, _edits)
+        self._by_stem = {}
+        for word in sorted(named, key=len, reverse=True):  # the shortest stays
+            self._by_stem[stem_words([word])[0]] = word
 
     def find(self, query):
         """Return the keys of the signs, the likeliest first; none for an ordinary query."""
-        words = tuple(map(self._corrected, tokenize(query)))
+        words = tuple(self._same.replace([self._corrected(word) for word in tokenize(query)]))
         masked = {i for start, end, _ in self._never.spans(words) for i in range(start, end)}
         worth = defaultdict(int, {self._exactly[words]: len(words)} if words in self._exactly else {})
-        for start, end, sign in self._alone.spans(words):
-            if not masked.issuperset(range(start, end)):
-                worth[sign] = max(worth[sign], end - start)
+        for phrases, counts in ((self._alone, True), (self._vague, False)):
+            for start, end, sign in phrases.spans(words):
+                if not masked.issuperset(range(start, end)):
+                    worth[sign] = max(worth[sign], (end - start) * counts)
         changes = [each for each in self._changes.spans(words) if masked.isdisjoint(range(each[0], each[1]))]
         for start, end, part in self._parts.spans(words) if changes else ():
             for first, last, change in changes:
@@ -94,21 +102,43 @@ class SignFinder:
         return sorted(worth, key=worth.get, reverse=True)
 
     def _corrected(self, word):
-        """Return the listed word that this one misspells; the word itself if it is listed or ordinary English."""
-        if word in self.words or not _edits(word) or is_english(word):
+        """Return the listed word that this one is a form or a misspelling of; the word itself if there is none."""
+        if word in self.words or not _edits(word):
+            return word
+        if (stem := stem_words([word])[0]) != word and stem in self._by_stem:
+            return self._by_stem[stem]
+        if is_english(word):
             return word
         edits, near = self._close.nearest(word)
         near = {each for each in near if edits < 2 or each[0] == word[0] and each[-1] == word[-1]}
         return min(near, default=word)
 
+    def _phrases(self, *lists):
+        return _Phrases(self.read, *lists)
+
+    def read(self, text):
+        """Return the words of a phrase as they are compared: tokenize(), then `same` and `ignored` of the data."""
+        return tuple(self._same.replace(tokenize(text)))
+
+
+def _leads_to(part, any_part):
+    """Return {change: sign} of a part of the body: `any_part` names changes that concern every part."""
+    return (dict.fromkeys(any_part, part["otherwise"]) if "otherwise" in part else {}) | part["leads_to"]
+
+
+def _same(data):
+    """Return the Replacements that make one word of several that mean the same here, and leave out those that add nothing."""
+    same = {tokenize(phrase): word.split() for word, phrases in data["same"].items() for phrase in map(str, phrases)}
+    return Replacements(same | {tokenize(phrase): [] for phrase in data["ignored"]})
+
 
 class _Phrases:
-    """Phrases by their first word, each with what it stands for."""
+    """Phrases by their first word, each with what it stands for; `read` makes words of a text."""
 
-    def __init__(self, *lists):
+    def __init__(self, read, *lists):
         self._by_first, self.words = defaultdict(set), set()
         for name, phrases in chain.from_iterable(each.items() for each in lists):
-            for words in filter(None, map(tokenize, map(str, phrases))):
+            for words in filter(None, map(read, map(str, phrases))):
                 self._by_first[words[0]].add((words, name))
                 self.words.update(words)
 

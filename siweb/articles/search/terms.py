@@ -4,7 +4,7 @@ Such words are joined, before stemming, in texts, keywords and queries alike: no
 """
 
 from functools import cache
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 
 from .analysis import WORDS, join_negations, meaningful, stem_words
@@ -30,17 +30,7 @@ def lookup_name(text):
 
 def join_terms(words):
     """Return words with each term replaced by what it is read as, the longest first; "didn", "t" becomes "didnt"."""
-    terms, words, joined, start = _terms(), join_negations(words), [], 0
-    while start < len(words):
-        for size in range(min(terms.longest.get(words[start], 0), len(words) - start), 0, -1):
-            if (term := terms.read_as.get(tuple(words[start : start + size]))) is not None:
-                joined += term
-                start += size
-                break
-        else:
-            joined.append(words[start])
-            start += 1
-    return joined
+    return _terms().replace(join_negations(words))
 
 
 def is_in_term(word):
@@ -48,25 +38,39 @@ def is_in_term(word):
     return word in _terms().words
 
 
+class Replacements:
+    """Phrases, as tuples of words, and the words that each is read as. `words` are all that the phrases are made of."""
+
+    def __init__(self, read_as):
+        self._read_as, self._longest = read_as, {}
+        for words in read_as:
+            self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
+        self.words = frozenset(chain.from_iterable(read_as))
+
+    def replace(self, words):
+        """Return words with each phrase replaced, the longest first."""
+        replaced, start = [], 0
+        while start < len(words):
+            for size in range(min(self._longest.get(words[start], 0), len(words) - start), 0, -1):
+                if (instead := self._read_as.get(tuple(words[start : start + size]))) is not None:
+                    replaced += instead
+                    start += size
+                    break
+            else:
+                replaced.append(words[start])
+                start += 1
+        return replaced
+
+
 @cache
 def _terms():
-    return _Terms(DATA.read_text(encoding="utf-8").splitlines())
-
-
-class _Terms:
-    """The terms by their words: what each is read as, and how long the longest is that begins with a word."""
-
-    def __init__(self, lines):
-        self.read_as, self.longest, self.words = {}, {}, set()
-        for line in lines:
-            if line and not line.startswith("#"):
-                name, phrases = line.split("\t")
-                for phrase in phrases.split(", "):
-                    self._add(name.replace("-", "").split(), phrase)
-
-    def _add(self, name, phrase):
-        for choice in product(*(place.split("|") for place in phrase.split())):
-            words = tuple(word for word in choice if word != "_")
-            self.read_as[words] = name
-            self.longest[words[0]] = max(self.longest.get(words[0], 0), len(words))
-            self.words.update(words)
+    lines = DATA.read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return Replacements(
+        {
+            tuple(word for word in choice if word != "_"): name.replace("-", "").split()
+            for name, phrases in rows
+            for phrase in phrases.split(", ")
+            for choice in product(*(place.split("|") for place in phrase.split()))
+        }
+    )
