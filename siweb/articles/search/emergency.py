@@ -17,13 +17,15 @@ from siweb.articles.text.english_words import is_english
 from siweb.core.shared_texts import LEVELS
 
 from .analysis import join_negations, stem_words
-from .close_words import CloseWords
+from .close_words import CloseWords, edit_distance
+from .sounds import consonants
 from .terms import Replacements
 
 DATA = Path(__file__).parent / "data" / "emergency.yaml"
 MAX_WORDS_BETWEEN = 4  # words between a part and its change (signs.md, section 3)
 BLOCK_LEVELS = LEVELS[: LEVELS.index("soon")]  # whose signs show the block
 FIRST_GROUP = 100  # a group that changes whom to ring outranks any number of words
+SOUNDS_ALIKE_FROM, MAX_EDITS_OF_SOUND = 8, 3  # letters of a word, and slips, to go by its consonants alone
 _TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
 
 
@@ -78,9 +80,9 @@ class SignFinder:
         named = frozenset().union(*(phrases.words for phrases in lists))
         self.words = named | self._never.words
         self._close = CloseWords(named, _edits)
-        self._by_stem = {}
-        for word in sorted(named, key=len, reverse=True):  # the shortest stays
-            self._by_stem[stem_words([word])[0]] = word
+        longest_first = sorted(named, key=lambda word: (-len(word), word))  # the shortest of each stays
+        self._by_stem = {stem_words([word])[0]: word for word in longest_first}
+        self._by_sound = {consonants(word): word for word in longest_first if len(word) >= SOUNDS_ALIKE_FROM}
 
     def find(self, query):
         """Return the keys of the signs, the likeliest first; none for an ordinary query."""
@@ -111,7 +113,13 @@ class SignFinder:
             return word
         edits, near = self._close.nearest(word)
         near = {each for each in near if edits < 2 or each[0] == word[0] and each[-1] == word[-1]}
-        return min(near, default=word)
+        return min(near, default=self._of_same_sound(word))
+
+    def _of_same_sound(self, word):
+        """Return the listed word that sounds like this one ("anafylactik"), if it is long and not spelt too differently."""
+        alike = self._by_sound.get(consonants(word), "") if len(word) >= SOUNDS_ALIKE_FROM else ""
+        near = alike[:1] == word[0] and edit_distance(word, alike) <= MAX_EDITS_OF_SOUND
+        return alike if near else word
 
     def _phrases(self, *lists):
         return _Phrases(self.read, *lists)
