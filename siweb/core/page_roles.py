@@ -40,6 +40,7 @@ ROLES = {
     "about": Role("the foot of every page leads here"),
     "editorial": Role("the line that says who checked a page leads here"),
     "types": Role("a search for contrast dye leads here", is_needed=False),
+    "questions": Role("a search that finds nothing leads here", is_needed=False),
 }
 NEEDED = tuple(name for name, role in ROLES.items() if role.is_needed)
 

@@ -22,6 +22,8 @@ from .sounds import consonants
 from .terms import Replacements
 
 DATA = Path(__file__).parent / "data" / "emergency.yaml"
+LANGUAGES = DATA.with_name("other_languages.yaml")
+TOP = "emergency"  # found instead of a sign: the beginning of the emergency page
 MAX_WORDS_BETWEEN = 4  # words between a part and its change (signs.md, section 3)
 BLOCK_LEVELS = LEVELS[: LEVELS.index("soon")]  # whose signs show the block
 FIRST_GROUP = 100  # a group that changes whom to ring outranks any number of words
@@ -37,7 +39,7 @@ def typed_phrases(signs):
 @lru_cache(maxsize=2)  # for the index that answers, and for the next one
 def sign_finder(typed):
     """Return the SignFinder for typed phrases, as typed_phrases() returns them."""
-    return SignFinder(_data(), typed)
+    return SignFinder(_data(), typed, _data(LANGUAGES))
 
 
 def passage_of(sign):
@@ -47,9 +49,16 @@ def passage_of(sign):
 
 def tokenize(text):
     """Return the words of a text: lower case, without accents and apostrophes, "can t" as "cant"."""
-    decomposed = unicodedata.normalize("NFKD", re.sub("['’‘`´]", "", text.lower()))
+    decomposed = unicodedata.normalize("NFKD", re.sub("['’‘`´]", "", text.lower()).replace("ł", "l"))
     words = _TOKEN.findall("".join(letter for letter in decomposed if not unicodedata.combining(letter)))
     return tuple(join_negations(words))
+
+
+def is_other_script(text):
+    """Check whether most letters of a text are of another script than English has."""
+    letters = [letter for letter in text if letter.isalpha()]
+    latin = sum("LATIN" in unicodedata.name(letter, "") for letter in letters)
+    return bool(letters) and latin * 2 < len(letters)
 
 
 def _edits(word):
@@ -58,15 +67,15 @@ def _edits(word):
 
 
 @cache
-def _data():
+def _data(path=DATA):
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C it takes 0.05 s, else 0.7 s
-    return yaml.load(DATA.read_text(encoding="utf-8"), loader)  # noqa: S506  both are safe loaders
+    return yaml.load(path.read_text(encoding="utf-8"), loader)  # noqa: S506  both are safe loaders
 
 
 class SignFinder:
     """Finds the warning signs that a query may name. `words` are all that its phrases are made of."""
 
-    def __init__(self, data, typed):
+    def __init__(self, data, typed, languages):
         self._same = _same(data)
         self._first = frozenset(data["first"])
         self._leads_to = {name: _leads_to(part, data["any"]) for name, part in data["parts"].items()}
@@ -74,22 +83,25 @@ class SignFinder:
         self._changes = self._phrases(data["changes"])
         self._alone = self._phrases(data["alone"], dict(typed))
         self._vague = self._phrases(data["vague"])
+        self._foreign = self._phrases(*languages.values())
         self._never = self._phrases({"": data["never"]})
         self._exactly = {self.read(phrase): sign for sign, phrases in data["exactly"].items() for phrase in phrases}
         lists = (self._parts, self._changes, self._alone, self._vague, self._same)
         named = frozenset().union(*(phrases.words for phrases in lists))
-        self.words = named | self._never.words
+        self.words = named | self._never.words | self._foreign.words
         self._close = CloseWords(named, _edits)
         longest_first = sorted(named, key=lambda word: (-len(word), word))  # the shortest of each stays
         self._by_stem = {stem_words([word])[0]: word for word in longest_first}
         self._by_sound = {consonants(word): word for word in longest_first if len(word) >= SOUNDS_ALIKE_FROM}
 
     def find(self, query):
-        """Return the keys of the signs, the likeliest first; none for an ordinary query."""
-        words = tuple(self._same.replace([self._corrected(word) for word in tokenize(query)]))
+        """Return the keys of the signs, the likeliest first, TOP for another script; none for an ordinary query."""
+        if is_other_script(query):
+            return [TOP]
+        words = self._words(query)
         masked = {i for start, end, _ in self._never.spans(words) for i in range(start, end)}
         worth = defaultdict(int, {self._exactly[words]: len(words)} if words in self._exactly else {})
-        for phrases, counts in ((self._alone, True), (self._vague, False)):
+        for phrases, counts in ((self._alone, True), (self._vague, False), (self._foreign, False)):
             for start, end, sign in phrases.spans(words):
                 if not masked.issuperset(range(start, end)):
                     worth[sign] = max(worth[sign], (end - start) * counts)
@@ -102,6 +114,13 @@ class SignFinder:
                     length = end - start + last - first - between / 10
                     worth[sign] = max(worth[sign], length + FIRST_GROUP * (part in self._first))
         return sorted(worth, key=worth.get, reverse=True)
+
+    def is_foreign(self, query):
+        """Check whether a query is in another script, or names a danger in another language."""
+        return is_other_script(query) or any(True for _ in self._foreign.spans(self._words(query)))
+
+    def _words(self, query):
+        return tuple(self._same.replace([self._corrected(word) for word in tokenize(query)]))
 
     def _corrected(self, word):
         """Return the listed word that this one is a form or a misspelling of; the word itself if there is none."""

@@ -40,6 +40,8 @@ def comfort_last(results, limit):
 def extract_of_passage(text, found, sign):
     """Return the extract of the passage about a sign: one that calls nothing normal, if there is one."""
     choices = [extract(text, stems) for stems in (found, stems_of_names([sign]), ())]
+    if comfort := _COMFORT.search(text):
+        choices.append(extract(text[comfort.end() :].lstrip(" .,:;"), ()))
     return next((each for each in choices if not _is_comfort(each)), choices[0])
 
 

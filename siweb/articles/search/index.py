@@ -82,6 +82,7 @@ class Found:
     results: list[Result]
     shown_for: str = ""
     is_emergency: bool = False  # the query may name a warning sign
+    is_foreign: bool = False  # and that in another language
     tell_us: bool = False  # it names a medicine that we cannot place: "Tell us every medicine you take"
 
 
@@ -96,7 +97,7 @@ class Index:
     def __init__(self, sections, synonyms, rest=lambda: None, addresses=None, typed=()):
         self._sections, self._addresses = list(sections), addresses or {}
         finder = sign_finder(typed)  # reads its words now, not while a reader waits
-        self._find_signs, self._danger_words = finder.find, finder.words
+        self._find_signs, self._is_foreign, self._danger_words = finder.find, finder.is_foreign, finder.words
         find_medicines([])  # so do the medicines
         frequency, joined = self._fill(rest)
         lay = {word for s in resting(self._sections, rest) for word in WORDS.analyze(s.keywords)}
@@ -159,7 +160,8 @@ class Index:
 
     def search(self, query, limit=20):
         """Return the best sections for a reader's words, and the query as corrected if a word was misspelt."""
-        signs = self._find_signs(query)  # in all of it: the sign may come at the end of a long story
+        whole = query
+        signs = self._find_signs(whole)  # in all of it: the sign may come at the end of a long story
         query = query[:QUERY_CHARACTERS].encode(errors="replace").decode()
         tokens = WORDS.pre_tokenize(query).tokens[:QUERY_WORDS]
         typed = [token.text for token in tokens]
@@ -182,7 +184,7 @@ class Index:
             return Found(list(islice(self._results(numbers, found), limit)), shown_for, tell_us=tell_us)
         passage, numbers = self._help_first(signs, numbers)
         results = comfort_last(self._results(numbers, found, passage, signs[0]), limit)
-        return Found(results, shown_for, is_emergency=True, tell_us=tell_us)
+        return Found(results, shown_for, True, self._is_foreign(whole), tell_us)
 
     def _is_known(self, word):
         return self._knows([word])

@@ -15,6 +15,13 @@ from .index import Section
 
 KIND = "service"
 LISTS = ("home", "guide")  # they only lead on: found by title and description
+# Lay words for what these pages tell.
+OF_CLINICS = (
+    "opening hours, opening times, are you open, open today, when are you open, phone number, telephone number, telephone,"
+    " contact number, contact details, where are you, where are you based, address, postcode, directions, map,"
+    " how do I get there, parking, parking at the clinic, car park, disabled parking, blue badge"
+)
+OF_ENQUIRY = "book appointment, book an appointment, booking, make an appointment, get an appointment, book in, book online"
 _HEADINGS, _VOID = ("h2", "h3"), ("br", "img", "input", "hr", "meta", "link")
 _INLINE = ("a", "b", "i", "span", "em", "strong")
 _LEFT_OUT = ("script", "style", "nav", "form", "svg")
@@ -26,20 +33,19 @@ def public_sections():
     """Yield the Sections of every public page that is no article."""
     for name in LISTS:
         yield from _sections(reverse(name), only_first=True)
-    for address in (
-        reverse("clinics"),
-        reverse("enquire"),
-        *(place.get_absolute_url() for place in Location.objects.all()),
-    ):
-        yield from _sections(address)
+    places = [place.get_absolute_url() for place in Location.objects.all()]
+    yield from _sections(reverse("clinics"), keywords="" if len(places) == 1 else OF_CLINICS)
+    for address in places:
+        yield from _sections(address, keywords=OF_CLINICS if len(places) == 1 else "")
+    yield from _sections(reverse("enquire"), keywords=OF_ENQUIRY)
 
 
-def _sections(address, only_first=False):
+def _sections(address, only_first=False, keywords=""):
     page = _Page()
     page.feed(_render(address))
     for place, (heading, texts) in enumerate(page.sections[: 1 if only_first else None]):
         text = " ".join([page.description] * (place == 0) + texts * (not only_first))
-        yield Section(address, page.title, heading, text, KIND, keywords="")
+        yield Section(address, page.title, heading, text, KIND, keywords)
 
 
 def _render(address):

@@ -73,6 +73,12 @@ def test_no_name_of_a_medicine_shows_the_block():
         ("numb bum after injection normal", "numb-buttock"),
         ("sex after the injection no feeling", "sex-no-feeling"),
         ("dad is diabetic and keeps being sick", "diabetes-vomiting"),
+        ("cannae feel ma legs", "legs-weak-numb"),
+        ("nowt comes out when i try for a wee", "pee-cannot"),
+        ("weein masel n dinnae ken", "pee-leaking"),
+        ("anafylactik shock", "wheeze-choke"),
+        ("my vag is tingled", "numb-saddle"),
+        ("is this retention", "pee-cannot"),
     ],
 )
 def test_a_sign_is_recognised_in_other_spellings(typed, sign):
@@ -114,6 +120,51 @@ def test_the_passage_about_the_sign_comes_first_and_comfort_after_three_others(t
 def test_a_section_with_the_anchor_of_the_sign_is_the_passage():
     sections = [section("/help/", text="Call"), section("/help/#seizure", text="A fit")]
     assert urls("seizure", Index(sections, {}, addresses={"help": "/help/"}, typed=TYPED))[0] == "/help/#seizure"
+
+
+@pytest.mark.parametrize("typed", ["ambulance", "999", "help", "please help me", "помогите", "pomocy"])
+def test_a_cry_for_help_leads_to_the_beginning_of_the_emergency_page(typed):
+    top = section("/help/", text="Which signs are usually normal. Call 999 for any one of these")
+    found = Index([top], {}, help_url="/help/", typed=TYPED).search(typed)
+    assert found.is_emergency
+    assert [(result.url, result.extract) for result in found.results] == [("/help/", "Call 999 for any one of these")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sign"),
+    [
+        ("ból w klatce piersiowej", "chest-pain"),
+        ("bol w klatce piersiowej od wczoraj", "chest-pain"),
+        ("nagły wypadek", "emergency"),
+        ("durere în piept", "chest-pain"),
+        ("não consigo respirar", "breathing-trouble"),
+        ("no puedo respirar", "breathing-trouble"),
+        ("dolore al petto", "chest-pain"),
+        ("je n’arrive pas à respirer", "breathing-trouble"),
+        ("seene mein dard", "chest-pain"),
+        ("buke byatha", "chest-pain"),
+        ("مدد", "emergency"),
+        ("ਮਦਦ", "emergency"),
+        ("не могу дышать, help", "emergency"),
+    ],
+)
+def test_danger_in_another_language_is_recognised(typed, sign):
+    assert find_signs(typed)[:1] == [sign]
+    assert sign_finder(TYPED).is_foreign(typed)
+
+
+@pytest.mark.parametrize("typed", ["café", "١٢٣", "ψ injection", "help", "numb legs", ""])
+def test_english_with_foreign_letters_is_english(typed):
+    assert not sign_finder(TYPED).is_foreign(typed)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("typed", "shown"), [("pomocy", True), ("помогите", True), ("seizure", False)])
+def test_who_writes_another_language_is_told_to_say_interpreter(client, monkeypatch, typed, shown):
+    monkeypatch.setattr(live_index, "shelf", live_index.Shelf())
+    page = client.get("/search/", {"q": typed}).content.decode()
+    assert BLOCK in page
+    assert ("say “interpreter”, then your language" in page) is shown
 
 
 def test_with_few_other_results_comfort_is_left_out():
