@@ -11,8 +11,8 @@ MAX_READ = 256  # sections whose words are kept, of those found last: about 3 MB
 
 def extract(text, found):
     """About 200 characters round most of the found words, these marked: HTML, escaped piece by piece."""
-    text, words = _read(text)
-    marks = [word for word in words if word[2] in found]
+    text, places = _read(text)
+    marks = sorted(place for stem in found for place in places.get(stem, ()))
     start, end = _window(text, marks)
     html, done = "… " if start else "", start
     for left, right, _ in marks:
@@ -24,11 +24,11 @@ def extract(text, found):
 
 @lru_cache(maxsize=MAX_READ)
 def _read(text):
-    """Return a text with single spaces, and (start, end, stem) of its words: half of a search was spent here."""
-    text = " ".join(text.split())
-    return text, [
-        (token.char_offset_from, token.char_offset_to, token.text) for token in STEMS.pre_tokenize(text).tokens
-    ]
+    """Return a text with single spaces, and {stem: [(start, end, stem) of its words]}: half of a search was spent here."""
+    text, places = " ".join(text.split()), {}
+    for token in STEMS.pre_tokenize(text).tokens:
+        places.setdefault(token.text, []).append((token.char_offset_from, token.char_offset_to, token.text))
+    return text, places
 
 
 def _window(text, marks):
