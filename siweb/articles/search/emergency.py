@@ -101,6 +101,7 @@ class SignFinder:
         words = self._words(query)
         masked = {i for start, end, _ in self._never.spans(words) for i in range(start, end)}
         worth = defaultdict(int, {self._exactly[words]: len(words)} if words in self._exactly else {})
+        # A vague phrase is worth nothing beside a sign that was named.
         for phrases, counts in ((self._alone, True), (self._vague, False), (self._foreign, False)):
             for start, end, sign in phrases.spans(words):
                 if not masked.issuperset(range(start, end)):

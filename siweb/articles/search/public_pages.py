@@ -21,7 +21,9 @@ OF_CLINICS = (
     " contact number, contact details, where are you, where are you based, address, postcode, directions, map,"
     " how do I get there, parking, parking at the clinic, car park, disabled parking, blue badge"
 )
-OF_ENQUIRY = "book appointment, book an appointment, booking, make an appointment, get an appointment, book in, book online"
+OF_ENQUIRY = (
+    "book appointment, book an appointment, booking, make an appointment, get an appointment, book in, book online"
+)
 _HEADINGS, _VOID = ("h2", "h3"), ("br", "img", "input", "hr", "meta", "link")
 _INLINE = ("a", "b", "i", "span", "em", "strong")
 _LEFT_OUT = ("script", "style", "nav", "form", "svg")
