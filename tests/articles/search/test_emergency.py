@@ -125,7 +125,7 @@ def test_a_section_with_the_anchor_of_the_sign_is_the_passage():
 @pytest.mark.parametrize("typed", ["ambulance", "999", "help", "please help me", "помогите", "pomocy"])
 def test_a_cry_for_help_leads_to_the_beginning_of_the_emergency_page(typed):
     top = section("/help/", text="Which signs are usually normal. Call 999 for any one of these")
-    found = Index([top], {}, help_url="/help/", typed=TYPED).search(typed)
+    found = Index([top], {}, addresses={"help": "/help/"}, typed=TYPED).search(typed)
     assert found.is_emergency
     assert [(result.url, result.extract) for result in found.results] == [("/help/", "Call 999 for any one of these")]
 
