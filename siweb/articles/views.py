@@ -19,6 +19,7 @@ from siweb.core.rate_limit import Throttle
 from siweb.core.urls import absolute
 
 from .editorial import publishing
+from .editorial.signature import Signature, signature_of
 from .models import OldAddress, Publication, Rendition, Usefulness
 from .search import live_index
 from .text.front_matter import SHELVES
@@ -147,13 +148,12 @@ def _ready(page, steps):
     """The page with what the template shows beside its text."""
     page.number = next((step.number for step in steps if step.slug == page.slug), None)
     page.intro, page.sections = map(mark_safe, publishing.split(page))  # our own render() made it
-    page.check = page.since = page.urgent_since = None
+    page.signature, page.since = Signature(), None
     if page.revision_id:
         prefetch_related_objects([page.revision], "decisions__by")
         shown = page.article.publications.filter(revision__digest=page.revision.digest).order_by("at").first()
         page.since = shown.at if shown else None  # nobody has seen a draft yet
-        page.check, page.urgent_since = page.revision.last_check, page.revision.urgent_since
-        page.second_reader = page.revision.second_reader
+        page.signature = signature_of(page.revision, page.quotes)
     return page
 
 

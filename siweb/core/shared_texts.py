@@ -4,6 +4,8 @@ Articles register a provider (ArticlesConfig.ready). The form, e-mails, the desk
 them imports articles and no list of signs is typed a second time.
 """
 
+import hashlib
+import json
 import re
 from dataclasses import dataclass
 from itertools import groupby
@@ -62,6 +64,7 @@ class Sign:
     sources: tuple = ()  # names of sources; ("clinic",) where no source has been read
     typed: tuple = ()  # what people type into a search
     is_on_form: bool = False  # whether the short lists of the form, the e-mails and the desk include it
+    short_written: str = ""  # the short text in Markdown, where the clinic's facts and rules are not filled in
 
     @property
     def line(self):
@@ -74,9 +77,13 @@ class Sign:
         return match[1] if (match := _CONTRAST.search(self.written)) else ""
 
     @property
-    def shown(self):
-        """Everything that a reader sees of it: an approval covers this."""
-        return (self.key, self.level, self.group, self.audience, self.short, self.written)
+    def digest(self):
+        """The digest of all that a reader sees of the sign itself: an approval covers this.
+
+        The rules that its texts quote have digests of their own, and the clinic's facts are no part of an approval.
+        """
+        shown = (self.key, self.level, self.group, self.audience, self.short_written or self.short, self.written)
+        return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
 
 
 def strictness(sign):

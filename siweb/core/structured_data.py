@@ -26,10 +26,11 @@ def article(page, crumbs):
         "about": _procedure(page),
         "audience": {"@type": "MedicalAudience", "audienceType": "Patient"},
     }
-    if page.check:
+    if page.signature.is_complete:
+        check = page.signature.check
         facts |= {
-            "lastReviewed": timezone.localdate(page.check.at).isoformat(),
-            "reviewedBy": {"@type": "Person", "name": page.check.by.get_full_name()},
+            "lastReviewed": timezone.localdate(check.at).isoformat(),
+            "reviewedBy": {"@type": "Person", "name": check.by.get_full_name()},
         }
     return _script(facts, _breadcrumbs(crumbs))
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from siweb.articles.editorial import publishing
 from siweb.articles.editorial.status import standings
-from siweb.articles.editorial.workflow import WRITE, State
+from siweb.articles.editorial.workflow import WRITE
 from siweb.articles.models import Article, Publication
 from siweb.clinics.models import Clinic, Location, MailTest, OpeningEvent
 from siweb.core.models import SiteVersion
@@ -73,7 +73,7 @@ class Seen:
 
 def _is_approved(standing):
     """Whether a clinician has approved an article as readers see it, with the rules and pictures that it shows."""
-    return standing.live == State.PUBLISHED and not standing.quotes_changed
+    return standing.signature is not None and standing.signature.is_complete
 
 
 # --- Where a condition is mended: an address for somebody, or "" where they have no page for it ------------------------

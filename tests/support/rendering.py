@@ -8,6 +8,7 @@ from django.conf import settings
 
 from siweb.articles.editorial.publishing import drawings
 from siweb.articles.rendering.document import Document, Rule, Term
+from siweb.articles.rendering.glossary_links import terms_by_name
 from siweb.articles.rendering.renderer import Figure, Surroundings, _Rendering, render
 from siweb.articles.rendering.sanitizer import clean
 from siweb.articles.text.front_matter import Text, parse, read_bytes
@@ -57,10 +58,12 @@ AROUND = Surroundings(
             RULES,
         ),
     },
-    terms=(
-        Term("Steroid", "A medicine.", page=GLOSSARY),
-        Term("Sacroiliac joint", "A joint.", page=GLOSSARY),
-        Term("Joint", "Where bones meet.", page=GLOSSARY),
+    terms=terms_by_name(
+        [
+            Term("Steroid", "A medicine.", page=GLOSSARY),
+            Term("Sacroiliac joint", "A joint.", page=GLOSSARY),
+            Term("Joint", "Where bones meet.", page=GLOSSARY),
+        ]
     ),
     facts={"name": "Example Clinic", "phone": "01632 960001", "hours": "Mon & Tue", "email": ""},
     phone_link="tel:01632960001",
@@ -97,7 +100,7 @@ def shipped_surroundings():
         addresses={slug: f"/guide/{slug}/" for slug in documents},
         anchors={slug: document.anchors for slug, document in documents.items()},
         rules={key: rule for document in documents.values() for key, rule in document.rules.items()},
-        terms=tuple(term for document in documents.values() for term in document.terms),
+        terms=terms_by_name(term for document in documents.values() for term in document.terms),
         signs=by_quote(sign for document in documents.values() for sign in document.signs),
         facts=dict.fromkeys(facts.split(), "a fact of the clinic"),
         phone_link="tel:01632960001",

@@ -18,6 +18,7 @@ from django.urls import Resolver404, resolve
 from siweb.articles.models import Article, OldAddress, Picture, Publication, Revision, address_of
 from siweb.articles.rendering.dependencies import digest_of
 from siweb.articles.rendering.document import Document
+from siweb.articles.rendering.glossary_links import terms_by_name
 from siweb.articles.rendering.renderer import Figure, Surroundings, render
 from siweb.articles.rendering.syntax import with_rules
 from siweb.articles.text.front_matter import BadText, Problem, Text
@@ -45,7 +46,9 @@ def site_surroundings(offers):
         addresses=addresses,
         anchors=anchors,
         rules=rules,
-        terms=tuple(replace(term, page=addresses[slug]) for slug, offer in offers.items() for term in offer.terms),
+        terms=terms_by_name(
+            replace(term, page=addresses[slug]) for slug, offer in offers.items() for term in offer.terms
+        ),
         signs=shared_texts.by_quote(signs_in(offers, rules, facts)),
         facts=facts,
         phone_link="" if clinic.closed else clinic.phone_link,
@@ -59,6 +62,11 @@ def signs_in(offers, rules, facts):
     for offer in offers.values():
         for sign in offer.signs:
             yield replace(sign, short=with_rules(sign.short, rules, facts))
+
+
+def published_rules():
+    """({key: Rule} that readers see, {name: text} of the clinic's facts, which fill in what rules quote)."""
+    return _rules(live_offers(page__kind="rules")), _facts(Clinic.current())
 
 
 def published_signs():
@@ -245,12 +253,14 @@ def _write_down(article, text, page):
     return True
 
 
-def split(page):
-    """The page's HTML before its first section, and from there on: the contents list stands between the two.
+def with_lasting_drawings(html):
+    """The HTML of a page, in which drawings have the names that the browser may keep for ever."""
+    return _DRAWING.sub(lambda match: f'src="{static(match[1])}"', html)
 
-    Drawings get the names that the browser may keep for ever.
-    """
-    html = _DRAWING.sub(lambda match: f'src="{static(match[1])}"', page.html)
+
+def split(page):
+    """The page's HTML before its first section, and from there on: the contents list stands between the two."""
+    html = with_lasting_drawings(page.html)
     intro = re.split(r'<h2 id="|<div class="rule[^"]*" id="|<section', html, maxsplit=1)[
         0
     ]  # what has a name of its own

@@ -1,23 +1,40 @@
-"""The list of approved articles that a clinician has to confirm, because a rule or picture that they quote has changed."""
+"""What a new text of rules, warning signs or terms changes on the approved pages that quote it, and checking such parts."""
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.utils import timezone
-
-from siweb.articles.models import APPROVE, Article, Decision
+from siweb.articles.models import Article, Decision
 from siweb.articles.rendering.document import Document
-from siweb.core.models import SiteVersion
 from siweb.core.shared_texts import by_quote, is_weaker
 
 from . import publishing
+from .signature import changed_quotes, describe, is_clinical
 
 
 def quoting(article, revision):
-    """The approved live articles that would quote a rule or sign of this text in other words than they do now."""
-    changed = {f"rule:{key}" for key in changed_rules(article, revision)}
-    changed |= {f"signs:{name}" for name in changed_lists(article, revision)}
-    others = _live().exclude(pk=article.pk) if changed else ()
-    return [other for other in others if changed & other.page.quotes.keys() and other.live.last_check]
+    """The approved live articles that would quote a clinical part of this text in other words than they do now."""
+    changed, lists = _changed(article, revision), changed_lists(article, revision)
+    others = approved_articles().exclude(pk=article.pk) if changed else ()
+    return [other for other in others if other.live.last_check and _shows(other, changed, lists)]
+
+
+def _shows(article, quotes, lists):
+    listed = any(kind == "signs" and name in lists for kind, name in article.page_uses)
+    return listed or not quotes.isdisjoint(article.page.quotes)
+
+
+def _changed(article, revision):
+    """The clinical parts that others may quote of this text and that it changes, such as "rule:driving"."""
+    offers = publishing.live_offers()
+    before = _parts(offers[article.slug]) if article.slug in offers else {}
+    after = _parts(Document(revision.parsed).offer)
+    return {
+        quote for quote in before.keys() | after.keys() if is_clinical(quote) and before.get(quote) != after.get(quote)
+    }
+
+
+def _parts(offer):
+    """{quote: digest} of everything that others may quote of a text."""
+    rules = {f"rule:{key}": rule.digest for key, rule in offer.rules.items()}
+    signs = {f"sign:{sign.key}": sign.digest for sign in offer.signs}
+    return rules | signs | {f"term:{term.name}": term.digest for term in offer.terms}
 
 
 def changed_rules(article, revision):
@@ -39,11 +56,11 @@ def changed_lists(article, revision):
     """What [[signs:…]] may name whose list would not be as it is now."""
     before = by_quote(live_signs(article).values())
     after = by_quote(Document(revision.parsed).signs)
-    return {name for name in before.keys() | after.keys() if _shown(before.get(name)) != _shown(after.get(name))}
+    return {name for name in before.keys() | after.keys() if _digests(before.get(name)) != _digests(after.get(name))}
 
 
-def _shown(signs):
-    return [sign.shown for sign in signs or ()]
+def _digests(signs):
+    return [sign.digest for sign in signs or ()]
 
 
 def weakened_signs(article, revision):
@@ -55,40 +72,33 @@ def weakened_signs(article, revision):
     return sorted(key for key, sign in live_signs(article).items() if is_weaker(after.get(key), sign))
 
 
-def to_confirm():
-    """The approved articles that quote a rule or picture which is not as it was when they were last checked."""
-    return [other for other in _live() if (check := other.live.last_check) and check.quotes != other.page.quotes]
-
-
-def _live():
+def approved_articles():
+    """The articles that readers see, in the order of the guide, with their decisions and without their texts."""
     live = Article.objects.published().select_related("page", "live").prefetch_related("live__decisions")
     return live.defer("page__html", "page__outline", "live__text").order_by("page__order", "page__title")
 
 
-@transaction.atomic
-def confirm_quotes(shown, by, at=None):
-    """Articles on the list of those to confirm are still correct; how many. The day of their next check stays.
+def check_what_changed(before, by, now):
+    """A clinician has found articles, given as they were before something was published, still correct with what it changed.
 
-    `shown` is {key of an article: key of its page as it was on screen}; a page that has changed since is left on the list.
+    What had changed on them earlier stays unchecked: it was not in front of them.
     """
-    if not by.has_perm(APPROVE):
-        raise ValidationError("This is not yours to decide.")
-    SiteVersion.lock()
-    as_shown = [article for article in to_confirm() if shown.get(article.pk) == article.page_id]
-    write_down(as_shown, by, at or timezone.now())
-    SiteVersion.move()
-    return len(as_shown)
+    shown = {article.pk: article.page.quotes for article in before}
+    for article in approved_articles().filter(pk__in=shown):
+        changed = changed_quotes(article.live.decisions.all(), article.page.quotes)
+        old, new = shown[article.pk], article.page.quotes
+        check_quotes(article, [q for q in changed if old.get(q) != new.get(q)], by, now)
 
 
-def write_down(articles, by, now):
-    """That somebody has found these articles still correct with what they quote."""
-    for article in articles:
+def check_quotes(article, quotes, by, now, *, own_text=False):
+    """Record that a clinician has checked parts that an article quotes, as its page shows them now."""
+    if quotes:
         Decision.objects.create(
             revision=article.live,
-            kind=Decision.Kind.CONFIRM,
+            kind=Decision.Kind.QUOTE,
             by=by,
             at=now,
-            review_due=article.live.last_check.review_due,
-            quotes=article.page.quotes,
-            note="still correct with what it quotes",
+            quotes={quote: article.page.quotes.get(quote, "") for quote in quotes},
+            note=", ".join(map(describe, quotes)),
+            own_text=own_text,
         )

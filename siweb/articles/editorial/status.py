@@ -16,6 +16,7 @@ from siweb.articles.models import Article, Decision, Proposal, Publication, Revi
 from siweb.articles.models.decision import when
 from siweb.articles.text.front_matter import title_in
 
+from .signature import QuoteNames, signature_of
 from .workflow import State, state_of
 
 SOON = timedelta(days=30)  # before a check is due, people are told
@@ -27,7 +28,8 @@ _FRONT = 2500  # characters: enough for the longest title, every letter of it es
 def standings(articles=None, today=None):
     """A Standing for each article, by title."""
     today = today or timezone.localdate()
-    found = [Standing(article, today) for article in _as_they_stand(Article.objects if articles is None else articles)]
+    articles, names = _as_they_stand(Article.objects if articles is None else articles), QuoteNames()
+    found = [Standing(article, today, names) for article in articles]
     return sorted(found, key=lambda standing: standing.title.casefold())
 
 
@@ -63,6 +65,7 @@ class Standing:
 
     article: Article
     today: date
+    names: QuoteNames
 
     @property
     def title(self):
@@ -96,9 +99,14 @@ class Standing:
         return max((decision for decision in made if decision.kind in kinds), key=when, default=None)
 
     @cached_property
+    def signature(self):
+        """The Signature of what readers see, or None when they see nothing."""
+        return signature_of(self.article.live, self.article.page.quotes, self.names) if self.article.live else None
+
+    @property
     def check(self):
         """The newest approval or confirmation of what readers see, or None."""
-        return self.article.live.last_check if self.article.live else None
+        return self.signature.check if self.signature else None
 
     @property
     def due(self):
@@ -115,12 +123,12 @@ class Standing:
     @property
     def urgent_since(self):
         """Since when readers see a correction that no clinician has confirmed yet, or None."""
-        return self.article.live.urgent_since if self.article.live else None
+        return self.signature.urgent_since if self.signature else None
 
     @property
-    def quotes_changed(self):
-        """Whether a rule or picture on the page is not as it was when the text was last checked."""
-        return bool(self.check) and self.check.quotes != self.article.page.quotes
+    def changed(self):
+        """What the page quotes that is not as it was checked: such as "rule:driving"."""
+        return self.signature.changed if self.signature else ()
 
     @property
     def file_gone(self):
@@ -157,7 +165,7 @@ class Standing:
             (self.article.incoming_id, Mark("the file has changed: needs a decision", "late")),
             (self.article.proposed_at, Mark("a clinician proposes other words", "soon")),
             (self.urgent_since, Mark("urgent correction, to be confirmed", "late")),
-            (self.quotes_changed, Mark("quotes what has changed: to be confirmed", "late")),
+            (self.changed, Mark(f"not checked since it changed: {self.names.phrase(self.changed)}", "late")),
             (self.is_overdue, Mark("check overdue", "late")),
             (self.is_due_soon, Mark("check due soon", "soon")),
             (self.file_gone, Mark("file gone", "soon")),

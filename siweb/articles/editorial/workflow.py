@@ -290,11 +290,10 @@ def _note_down(article, revision, kind, by, now, columns, confirm=()):
 
 def show_readers(article, revision, kind, by, now, columns, confirm=()):
     """Publish a text that may be published, and confirm what is still correct beside it."""
-    listed = {other.pk for other in reconfirmation.quoting(article, revision)} if confirm else set()
+    listed = reconfirmation.quoting(article, revision) if confirm else ()
     decision = _note_down(article, revision, kind, by, now, columns)
     publishing.publish(article)
-    still_correct = [other for other in reconfirmation.to_confirm() if other.pk in listed & set(confirm)]
-    reconfirmation.write_down(still_correct, by, now)
+    reconfirmation.check_what_changed([other for other in listed if other.pk in confirm], by, now)
     return decision
 
 

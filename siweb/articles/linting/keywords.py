@@ -20,7 +20,9 @@ def advice(document, context):
     """
     if document.text.keywords:
         said = _said(document, context)
-        lay = _lay_phrases(context.terms) | {lookup_name(typed): ((),) for typed in _typed(document, context)}
+        lay = _lay_phrases(tuple(context.terms.values())) | {
+            lookup_name(typed): ((),) for typed in _typed(document, context)
+        }
         for keyword in document.text.keywords:
             if not _is_answered(words_of(keyword), said, lay):
                 yield about_field("keywords", "keyword", keyword)

@@ -324,6 +324,7 @@ class Migration(migrations.Migration):
                             ("publish", "published"),
                             ("urgent", "published as an urgent correction"),
                             ("confirm", "confirmed still correct"),
+                            ("quote", "checked a part that had changed"),
                             ("retire", "retired"),
                         ],
                         max_length=8,

@@ -22,6 +22,7 @@ class Decision(models.Model):
         PUBLISH = "publish", "published"
         URGENT = "urgent", "published as an urgent correction"
         CONFIRM = "confirm", "confirmed still correct"
+        QUOTE = "quote", "checked a part that had changed"
         RETIRE = "retire", "retired"
 
     revision = models.ForeignKey("Revision", models.PROTECT, related_name="decisions")
@@ -34,8 +35,8 @@ class Decision(models.Model):
     )  # of a request that left some standing: {"reason": …, "found": [[line, message], …]}
     publish_at = models.DateTimeField(null=True, blank=True)  # of a schedule
     review_due = models.DateField(null=True, blank=True)  # of an approval or a confirmation: the next check
-    quotes = models.JSONField(default=dict)  # of an approval or a confirmation: the rules and pictures as they were
-    own_text = models.BooleanField(default=False)  # of an approval: by somebody who wrote part of it
+    quotes = models.JSONField(default=dict)  # {quote: digest} of what it checked: all that the page showed, or a part
+    own_text = models.BooleanField(default=False)  # by somebody who wrote part of it
 
     class Meta:
         ordering = ["at", "id"]
@@ -67,6 +68,11 @@ def standing(decisions):
     verdicts = [d for d in decisions if d.kind in (Decision.Kind.APPROVE, Decision.Kind.ASK)]
     newest = max(verdicts, key=when, default=None)
     return newest if newest and newest.kind == Decision.Kind.APPROVE else None
+
+
+def last_check(decisions):
+    """The newest approval or confirmation of a whole text among the decisions about it, or None when none stands."""
+    return max((d for d in decisions if d.review_due), key=when, default=None) if standing(decisions) else None
 
 
 class Reading(models.Model):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from siweb.articles.text import front_matter
 
-from .decision import Decision, standing, when
+from .decision import Decision, last_check, standing, when
 
 
 class Revision(models.Model):
@@ -66,8 +66,7 @@ class Revision(models.Model):
     @property
     def last_check(self):
         """The newest approval or confirmation of an approved text, or None."""
-        decisions = [decision for decision in self.decisions.all() if decision.review_due]
-        return max(decisions, key=when, default=None) if self.is_approved else None
+        return last_check(list(self.decisions.all()))
 
     @property
     def second_reader(self):

@@ -21,7 +21,7 @@ MOST_UNANSWERED = 5  # rules that a page tells in full although the clinic has n
 
 
 class Boxes:
-    """The part of a rendering that writes boxes. A rendering has `around`, `document`, `level` and `quotes`."""
+    """The part of a rendering that writes boxes. A rendering has `around`, `document`, `level`, `quotes` and `_quote`."""
 
     def __init__(self):
         super().__init__()
@@ -83,6 +83,7 @@ class Boxes:
             return [
                 syntax.raw(f'<div class="rule open"><p><strong>{question}</strong> {self._ask_us(rule)}</p></div>\n')
             ]
+        self._quote(f"rule:{key}", rule.digest)
         answer = syntax.inline(rule.written)
         answer.map = inline.map
         return [
@@ -101,6 +102,8 @@ class Boxes:
         return False
 
     def _ask_us(self, rule):
+        key = f"rule:{rule.key}"
+        self._quote(key, self.quotes.get(key, rule.question_digest))
         return f'Ask us, and keep to <a href="{self._entry_of(rule)}">what our rules say until then</a>.'
 
     def _entry_of(self, rule):
@@ -113,6 +116,4 @@ class Boxes:
                 token,
                 f'There is no rule "{key}". Known: {", ".join(sorted(self.around.rules))}.',
             )
-        else:
-            self.quotes[f"rule:{key}"] = rule.digest
         return rule

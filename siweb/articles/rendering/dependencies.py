@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 
-BY_KEY = ("addresses", "anchors", "rules", "facts", "figures", "signs")
+BY_KEY = ("addresses", "anchors", "rules", "facts", "figures", "signs", "terms")
 
 
 class _Noting(Mapping):
@@ -34,7 +34,7 @@ def noting(surroundings):
 def digest_of(surroundings, uses, renderer):
     """The digest of everything but its text that a page depends on: what it uses, what any page may use, the renderer."""
     used = [[kind, key, getattr(surroundings, kind).get(key)] for kind, key in sorted(map(tuple, uses))]
-    for_all = [surroundings.phone_link, [(term.name, term.page) for term in surroundings.terms], renderer]
+    for_all = [surroundings.phone_link, sorted(surroundings.terms), renderer]
     return hashlib.sha256(json.dumps([used, for_all], default=_plain).encode()).hexdigest()
 
 

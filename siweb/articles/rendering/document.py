@@ -12,8 +12,12 @@ from siweb.core.shared_texts import ACTIONS, Sign
 from . import sign_entries, syntax
 
 # Ids that the page around the text uses, and those of its sources: no heading may have them.
-PAGE_ANCHORS = {"contents", "help", "main", "print", "q", "related", "sources"}
+PAGE_ANCHORS = {"checked", "contents", "help", "main", "print", "q", "related", "sources"}
 _SOURCE_ANCHOR = re.compile(r"source-\d+|ref-\d+-\d+")
+
+
+def _sha256(*texts):
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,12 @@ class Rule:
 
     @property
     def digest(self):
-        return hashlib.sha256(f"{self.question}\n{self.written}".encode()).hexdigest()
+        return _sha256(self.question, self.written)
+
+    @property
+    def question_digest(self):
+        """The digest of what a page shows that only leads to the answer."""
+        return _sha256(self.question)
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,10 @@ class Term:
     @property
     def anchor(self):
         return syntax.slugify(self.name)
+
+    @property
+    def digest(self):
+        return _sha256(self.name, self.definition, *self.also)
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,17 @@ from django.utils.html import escape
 from . import syntax
 
 
-class GlossaryLinks:
-    """Links the first use of each glossary term in one article."""
+def terms_by_name(terms):
+    """{name in small letters: Term}, as texts look them up."""
+    return {term.name.lower(): term for term in terms if term.name}
 
-    def __init__(self, context):
-        names = sorted((term.name for term in context.terms if term.name), key=len, reverse=True)
-        self._entries = {term.name.lower(): f"{term.page}#{term.anchor}" for term in context.terms if term.anchor}
+
+class GlossaryLinks:
+    """Links the first use of each glossary term in one article, and reports to `quote` what its entry says now."""
+
+    def __init__(self, context, quote):
+        names = sorted(context.terms, key=len, reverse=True)
+        self._terms, self._quote = context.terms, quote
         self._pattern = (
             re.compile(rf"\b({'|'.join(map(re.escape, names))})(?:s|es)?\b", re.IGNORECASE) if names else None
         )
@@ -23,10 +28,12 @@ class GlossaryLinks:
         pieces, done = [], 0
         for match in self._pattern.finditer(token.content) if self._pattern else ():
             name = match[1].lower()
-            entry = self._entries.get(name)  # none for a look-alike such as the long s, which matches "s"
-            if name in self._linked or not entry:
+            if name in self._linked or name not in self._terms:  # a look-alike such as the long s, which matches "s"
                 continue
+            term = self._terms[name]
             self._linked.add(name)
+            self._quote(f"term:{term.name}", term.digest)
+            entry = f"{term.page}#{term.anchor}"
             pieces += [syntax.inline_text(token.content[done : match.start()])]
             pieces += [syntax.inline_html(f'<a class="term" href="{escape(entry)}">{escape(match[0])}</a>')]
             done = match.end()

@@ -35,7 +35,7 @@ class Surroundings:
     addresses: dict = field(default_factory=dict)  # slug (old ones too) -> path
     anchors: dict = field(default_factory=dict)  # slug -> set of anchors
     rules: dict = field(default_factory=dict)  # key -> Rule
-    terms: tuple = ()
+    terms: dict = field(default_factory=dict)  # name in small letters -> Term of the glossary
     facts: dict = field(default_factory=dict)  # key -> text, "" when the clinic has not given it
     phone_link: str = ""
     figures: dict = field(default_factory=dict)  # name -> Figure
@@ -50,7 +50,7 @@ class Page:
     html: str
     sections: tuple
     links: tuple  # slugs that the text points at, in order
-    quotes: dict  # the rules, signs and figures that it shows, each with the digest of what it says now
+    quotes: dict  # {"rule:driving": digest of what it says now}: the rules, signs, figures and terms that it shows
     uses: tuple = ()  # of its surroundings: (kind, key) of everything that was looked up
 
     @property
@@ -83,6 +83,26 @@ def render(document, surroundings):
     )
 
 
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, list, table, box … of a page, ready to be written as HTML."""
+
+    heading: str  # of the section that it is in
+    tokens: tuple
+    quotes: frozenset  # what it shows of other texts, such as "rule:driving"
+
+
+def passages(document, surroundings, quote):
+    """[(heading of the section, HTML)] of the blocks of a page that show a quote, such as "rule:driving"."""
+    rendering = _Rendering(document, surroundings)
+    found = [block for block in rendering.blocks() if quote in block.quotes]
+    return [(block.heading, clean(rendering.html_of(block.tokens))) for block in found]
+
+
+def _is_of_sheet(token):
+    return token.type.startswith("container_card") and syntax.card_of(token)[0] in syntax.SHEETS
+
+
 class _Rendering(Boxes, Entries, SignLists):
     """One pass over a document's tokens."""
 
@@ -90,17 +110,36 @@ class _Rendering(Boxes, Entries, SignLists):
         super().__init__()
         self.document, self.around = document, surroundings
         self.problems, self.links, self.quotes = [*leftovers.problems(document)], [], {}
+        self.quoted = []  # keys of `quotes`, each time that one is shown
         self.level = 1  # of the last heading: cards take the next one
-        self.terms = GlossaryLinks(surroundings) if document.text.kind not in ("glossary", "rules", "signs") else None
+        has_links = document.text.kind not in ("glossary", "rules", "signs")
+        self.terms = GlossaryLinks(surroundings, self._quote) if has_links else None
 
     def html(self):
+        return self.html_of([token for block in self.blocks() for token in block.tokens])
+
+    def html_of(self, tokens):
+        md = syntax.parser()
+        return md.renderer.render(tokens, md.options, self.document.env)
+
+    def blocks(self):
+        """The Blocks of the text, in order. A sheet is not one block: those in it are."""
         around = self.around
         tokens = list(tables.ready(self.document.tokens, lambda quote: syntax.said(quote, around.rules, around.facts)))
-        out, index = [], 0
+        index, heading = 0, ""
         while index < len(tokens):
-            index = self._step(tokens, index, out)
-        md = syntax.parser()
-        return md.renderer.render(out, md.options, self.document.env)
+            start, depth, out, quoted = index, 0, [], len(self.quoted)
+            while index == start or depth > 0 and index < len(tokens):
+                before, index = index, self._step(tokens, index, out)
+                depth += sum(token.nesting for token in tokens[before:index] if not _is_of_sheet(token))
+            if tokens[start].type == "heading_open":
+                heading = self.document.headings[start][2]
+            yield Block(heading, tuple(out), frozenset(self.quoted[quoted:]))
+
+    def _quote(self, key, digest):
+        """Record that the page shows a part of another text, and the digest of what it says now."""
+        self.quotes[key] = digest
+        self.quoted.append(key)
 
     def _step(self, tokens, index, out):
         """Write the token at `index` (or a figure, a rule's box … that begins there); the index after it."""
@@ -161,7 +200,7 @@ class _Rendering(Boxes, Entries, SignLists):
                 f'There is no figure "{name}". Use the name of a drawing or of a picture, such as ![…](pelvis "Caption.").',
             )
             figure = Figure("", 0, 0)
-        self.quotes[f"figure:{name}"] = figure.digest
+        self._quote(f"figure:{name}", figure.digest)
         if not alt and not name.startswith(syntax.SAID_BEFORE):
             self._wrong(inline, "The picture has no alternative text. Say between the square brackets what it shows.")
         sizes = f' srcset="{escape(figure.srcset)}" sizes="{SIZES}" loading="lazy"' if figure.srcset else ""
@@ -246,6 +285,7 @@ class _Rendering(Boxes, Entries, SignLists):
                 return token
             if self._one_too_many(rule):
                 return syntax.inline_html(self._ask_us(rule))
+            self._quote(f"rule:{key}", rule.digest)
             answer = syntax.said(token, self.around.rules, self.around.facts)
             if re.fullmatch(r"[0-9][0-9 ]{2,14}", answer):
                 return syntax.inline_html(f'<a href="tel:{answer.replace(" ", "")}">{answer}</a>')

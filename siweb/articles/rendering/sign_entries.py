@@ -75,6 +75,7 @@ def _sign(name, values, wording):
         tuple(values["source"].split()),
         typed,
         "form" in values,
+        values["short"],
     )
 
 

@@ -1,7 +1,5 @@
 """The lists of warning signs: the page that defines them, and [[signs:…]] in any other text."""
 
-import hashlib
-import json
 from itertools import groupby
 
 from django.utils.html import escape
@@ -19,11 +17,6 @@ IN_CARDS = {
 
 
 MOST_LISTS = 80  # quotes of signs on a page: a list can be long, and its quote is short
-
-
-def digest_of(signs):
-    """The digest of what readers see of these signs."""
-    return hashlib.sha256(json.dumps([sign.shown for sign in signs]).encode()).hexdigest()
 
 
 def _list_of(signs, contrasts):
@@ -90,12 +83,20 @@ class SignLists:
                     f'There are no signs "{key}". Write a level ({", ".join(LEVELS)}), a group ({", ".join(GROUPS)}), '
                     "both as group:level, or the key of one sign.",
                 )
-            self.quotes[f"signs:{key}"] = digest_of(signs)
             found |= {sign.key: sign for sign in signs}
             if not key.endswith(":form"):  # short lists, for cards and paper
                 contrasts |= {sign.contrast: sign.key for sign in signs if sign.contrast}
         self._check_card(inline, found.values())
+        self._track_signs(found.values())
         out.append(syntax.raw(_list_of(list(found.values()), contrasts)))
+
+    def _track_signs(self, signs):
+        """Record each sign, and each rule that its short text includes, as a quote of its own: they change one by one."""
+        for sign in signs:
+            self._quote(f"sign:{sign.key}", sign.digest)
+            for key in syntax.rules_in(sign.short_written):
+                if rule := self.around.rules.get(key):
+                    self._quote(f"rule:{key}", rule.digest)
 
     def _check_card(self, inline, signs):
         card = next((kind for kind in reversed(self.open_cards) if kind in IN_CARDS), None)

@@ -168,6 +168,11 @@ def with_rules(words, rules, facts):
     return _QUOTE.sub(answer, words)
 
 
+def rules_in(written):
+    """The keys of the rules that a text in Markdown quotes."""
+    return [key for kind, key in _QUOTE.findall(written) if kind == "rule"]
+
+
 def said(quote, rules, facts, signs=None):
     """The words that stand for a quote."""
     kind, key = quote.meta["kind"], quote.meta["key"]

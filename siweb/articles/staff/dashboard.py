@@ -15,7 +15,10 @@ from siweb.articles.importing.sync import last_refusal
 from siweb.articles.models import Advice, Usefulness
 from siweb.core.dashboard import Item, Section
 
+from .reconfirmation import address_of
+
 VOTES_SINCE = timedelta(days=90)
+SHOWN_TITLES = 5  # of the pages that a change is on
 FEWEST_NO = 5  # readers; and at least a third of those who answered: fewer say nothing about a page
 
 
@@ -94,14 +97,28 @@ def _to_decide(everything, decides):
     )
     urgent = [_on_the_page(s, s.urgent_since) for s in everything if s.urgent_since]
     yield Section("Urgent corrections to confirm", _oldest_first(urgent), waits=decides, more=_tab("action"))
-    quoting = [_on_the_page(s, s.check.at) for s in everything if s.quotes_changed]
     yield Section(
-        "A rule or picture has changed on these pages",
-        quoting,
+        "Changed on approved pages, not yet checked",
+        list(_changes(everything, decides)),
         waits=decides,
         more=reverse("admin:articles_article_confirm") if decides else _tab("action"),
-        note="Are they still correct with it? Many can be confirmed in one step." if decides else "",
+        note="Each change is one decision for all the pages that show it. The pages say that it is not yet checked.",
     )
+
+
+def _changes(everything, decides):
+    """An item for each rule, sign, meaning or picture that has changed on approved pages, with their titles."""
+    titles = {}
+    for standing in everything:
+        for quote in standing.changed:
+            titles.setdefault((quote, standing.names[quote]), []).append(standing.title)
+    for (quote, name), pages in sorted(titles.items()):
+        more = f" and {len(pages) - SHOWN_TITLES} more" if len(pages) > SHOWN_TITLES else ""
+        yield Item(
+            name[0].upper() + name[1:],
+            address_of(quote) if decides else _tab("action"),
+            detail=f"on {', '.join(pages[:SHOWN_TITLES])}{more}",
+        )
 
 
 def _checks(everything, decides):

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods, require_safe
 
 from siweb.articles.editorial import publishing
+from siweb.articles.editorial.signature import signature_of
 from siweb.articles.editorial.workflow import WRITE
 from siweb.articles.forms import ArticleForm, text_of
 from siweb.articles.models import Article, Picture, Publication
@@ -134,9 +135,11 @@ def _live(article):
     """What readers see, in words: "revision 12, checked by Clara Clinician on 3 November 2026"."""
     if not article or not article.live:
         return "nothing yet"
-    check, urgent = article.live.last_check, article.live.urgent_since
+    signature = signature_of(article.live, article.page.quotes)
+    check, urgent = signature.check, signature.urgent_since
     if check:
         checked = f"checked by {check.by.get_full_name()} on {_day(check.at)}"
+        checked += f". {signature.changed_sentence}" if signature.changed else ""
     else:
         checked = (
             f"corrected urgently on {_day(urgent)}, not yet checked" if urgent else "not yet checked by a clinician"

@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
 from siweb.articles.editorial import publishing
+from siweb.articles.editorial.signature import QuoteNames, changed_quotes
 from siweb.articles.editorial.workflow import WRITE
 from siweb.articles.models import Article, Decision, StaleError
 from siweb.articles.models.decision import standing
@@ -155,6 +156,7 @@ def live_on(request, pk):
         "shown": page,
         "first": article.publications.order_by("at").first(),
         "checked": _checks(page.revision, moment) if page else (),
+        "changed": _changed(page, moment) if page else (),
     }
     response = render(request, "staff/articles/live_on.html", context, status=422 if problem else 200)
     response.headers["Content-Security-Policy"] = content_security_policy(frames="'self'")
@@ -165,8 +167,15 @@ def _checks(revision, moment):
     """By what decisions readers could trust a text at a moment: of those made by then, its check or what stood in for it."""
     made = list(revision.decisions.filter(at__lte=moment).select_related("by"))
     if standing(made):
-        return [decision for decision in made if decision.review_due]
+        return [d for d in made if d.review_due or d.kind == Decision.Kind.QUOTE]
     return [decision for decision in made if decision.kind == Decision.Kind.URGENT]
+
+
+def _changed(page, moment):
+    """The names of what the page quoted that had changed by a moment and was not checked then."""
+    names = QuoteNames()
+    made = page.revision.decisions.filter(at__lte=moment)
+    return [names[quote] for quote in changed_quotes(list(made), page.quotes)]
 
 
 def _moment(asked):

@@ -6,13 +6,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from siweb.articles.editorial import reconfirmation
 from siweb.articles.editorial.workflow import APPROVE, WRITE
-from siweb.articles.models import Article, Picture
+from siweb.articles.models import Picture
 from siweb.articles.pictures import library, processing
 from siweb.articles.pictures.processing import BadPictureError
+from siweb.core.models import SiteVersion
 from siweb.core.staff_pages import for_those_who, frame
 
 NO_FILE = "No picture has arrived. Choose one, then send it again."
@@ -133,9 +135,9 @@ def _done(request, picture, form):
 def _replace(request, picture, made):
     if not _may_replace(request.user, library.uses(picture)):
         raise PermissionDenied
-    library.replace(picture, made, request.user)
     chosen = [key for key in request.POST.getlist("confirm") if key.isdecimal()]
-    if chosen:
-        shown = dict(Article.objects.filter(pk__in=chosen).values_list("pk", "page_id"))
-        reconfirmation.confirm_quotes(shown, request.user)
+    still_correct = list(reconfirmation.approved_articles().filter(pk__in=chosen))
+    library.replace(picture, made, request.user)
+    reconfirmation.check_what_changed(still_correct, request.user, timezone.now())
+    SiteVersion.move()
     messages.success(request, "The new picture is shown wherever the old one was.")

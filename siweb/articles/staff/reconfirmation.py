@@ -1,113 +1,155 @@
-"""The list of approved pages whose rules or pictures have changed: a clinician confirms many in one step."""
+"""The list of rules, signs, meanings and pictures that have changed on approved pages, and a page to check each."""
 
+import re
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods
 
-from siweb.articles.editorial import publishing, reconfirmation
+from siweb.articles.editorial import publishing, quote_changes
+from siweb.articles.editorial.signature import QuoteNames, checked_quotes, signature_of
 from siweb.articles.editorial.workflow import APPROVE
-from siweb.articles.models import Publication
+from siweb.articles.models import Publication, Revision
 from siweb.articles.rendering.document import Document
+from siweb.articles.rendering.renderer import passages
 from siweb.articles.text.diff import compare
-from siweb.core.shared_texts import by_quote
+from siweb.core.shared_texts import ACTIONS
 from siweb.core.staff_pages import for_those_who, frame
 
-MOST = 50  # on one page: a form of more would not be taken
+_ANCHOR = re.compile(r' id="[^"]*"(?=[^<>]*>)')
+
+MAX_PAGES = 50  # on one page: a form with more fields would not be accepted
+
+_KINDS = {"rule": "rules", "sign": "signs", "term": "glossary"}
 
 
 @dataclass(frozen=True)
-class Change:
-    """A rule or picture that is not as it was when the page was checked."""
+class ChangedPage:
+    """One approved page that shows a changed quote, and its passages as readers see them."""
 
-    name: str
-    differences: tuple = ()  # of a rule, from its old words to its new ones
-    picture: str = ""  # address of a picture as it is now
+    article: object
+    signature: object
+    passages: tuple  # (heading of the section, HTML)
+    others: str  # what else has changed on it and is not checked
 
 
 @for_those_who(APPROVE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request):
-    """Each page on the list with what has changed, and a box to tick: "still correct"."""
+    """All changes; with ?quote=rule:driving, that one: what it was, what it is, and each page with its passages."""
     if request.method == "POST":
-        return _confirmed(request)
-    waiting = reconfirmation.to_confirm()
-    words = _Words()
-    context = frame(request, "Pages to confirm") | {
-        "pages": [(article, _changes(article, words)) for article in waiting[:MOST]],
-        "more": max(0, len(waiting) - MOST),
-    }
-    return TemplateResponse(request, "staff/articles/confirm.html", context)
+        return _checked(request)
+    changes, names = quote_changes.unchecked_changes(), QuoteNames()
+    if "quote" not in request.GET:
+        items = [(names[quote], address_of(quote), articles) for quote, articles in changes.items()]
+        context = frame(request, "Changes to check") | {"changes": items}
+        return TemplateResponse(request, "staff/articles/confirm.html", context)
+    quote = request.GET["quote"]
+    if quote not in changes:
+        messages.info(request, "No page waits for that change any more.")
+        return redirect("admin:articles_article_confirm")
+    context = frame(request, f"Changed: {names[quote]}") | _change(quote, changes[quote], names)
+    context["denial"] = quote_changes.denial_reason(quote, request.user)
+    return TemplateResponse(request, "staff/articles/confirm_change.html", context)
 
 
-def _confirmed(request):
+def address_of(quote):
+    """The address of the page where a changed quote is checked."""
+    return f"{reverse('admin:articles_article_confirm')}?{urlencode({'quote': quote})}"
+
+
+def _checked(request):
+    quote = request.POST.get("quote", "")
+    if quote.partition(":")[0] not in (*_KINDS, "figure"):
+        raise Http404
     ticked = [value.split(":") for value in request.POST.getlist("page")]
     shown = {
         int(key): int(page) for key, page in (pair for pair in ticked if len(pair) == 2) if (key + page).isdecimal()
     }
-    done = reconfirmation.confirm_quotes(shown, request.user)
+    try:
+        done = quote_changes.check_change(quote, shown, request.user)
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+        return redirect(address_of(quote))
     if done:
-        messages.success(request, f"{done} page{'' if done == 1 else 's'} confirmed. The day of the next check stays.")
+        pages = f"{done} page{'' if done == 1 else 's'}"
+        messages.success(request, f"Change approved on {pages}. The date of the next check is unchanged.")
     if left := len(shown) - done:
-        changed = "1 page has" if left == 1 else f"{left} pages have"
-        messages.warning(request, f"{changed} changed since you opened this list, or left it. Look at the list again.")
+        pages = "1 page has" if left == 1 else f"{left} pages have"
+        messages.warning(request, f"{pages} changed since you opened this list. Check again.")
     if not shown:
-        messages.warning(
-            request, "Nothing was ticked, so nothing was confirmed. Tick the pages that are still correct."
-        )
+        messages.warning(request, "No page was ticked, so nothing was approved.")
     return redirect("admin:articles_article_confirm")
 
 
-def _changes(article, words):
-    check, now = article.live.last_check, article.page.quotes
-    names = [name for name in sorted(check.quotes.keys() | now.keys()) if check.quotes.get(name) != now.get(name)]
-    return [words.change(name, check.at) for name in names]
+def _change(quote, articles, names):
+    context, figures = publishing.live_surroundings(), publishing.drawings() | publishing.photographs()
+    shown, kind, key = articles[:MAX_PAGES], *quote.split(":", 1)
+    texts = Revision.objects.in_bulk([article.live_id for article in shown])
+    return {
+        "quote": quote,
+        "name": names[quote],
+        "differences": _differences(quote, articles),
+        "picture": figures[key].src if kind == "figure" and key in figures else "",
+        "pages": [_page(article, texts[article.live_id], quote, context, names) for article in shown],
+        "more": len(articles) - len(shown),
+    }
 
 
-class _Words:
-    """The clinic's rules now and as they were, and its pictures; each text is read once."""
-
-    def __init__(self):
-        self.around = publishing.live_surroundings()
-        shown = Publication.objects.filter(kind__in=("rules", "signs")).order_by("-at").select_related("revision")
-        self.shown = list(shown.defer("html", "outline"))
-        self.rules_of = {}  # key of a revision: its rules
-
-    def change(self, name, since):
-        kind, _, key = name.partition(":")
-        if kind == "figure":
-            figure = self.around.figures.get(key)
-            return Change(f"the picture “{key}”", picture=figure.src if figure else "")
-        if kind == "signs":
-            return Change(
-                f"the warning signs “{key}”", tuple(compare(self._signs_before(key, since), self._signs_now(key)))
-            )
-        return Change(f"the rule “{key}”", tuple(compare(self._before(key, since), _said(self.around.rules.get(key)))))
-
-    def _signs_now(self, key):
-        return _lines(self.around.signs.get(key, ()))
-
-    def _signs_before(self, key, moment):
-        """A list of signs as readers saw it at a moment."""
-        for page in (page for page in self.shown if page.at <= moment and page.kind == "signs"):
-            return _lines(by_quote(Document(page.revision.parsed).signs).get(key, ()))
-        return ""
-
-    def _before(self, key, moment):
-        """A rule as readers saw it at a moment."""
-        for page in (page for page in self.shown if page.at <= moment):
-            if page.revision_id not in self.rules_of:
-                self.rules_of[page.revision_id] = Document(page.revision.parsed).rules
-            if rule := self.rules_of[page.revision_id].get(key):
-                return _said(rule)
-        return ""
+def _page(article, revision, quote, context, names):
+    found = [
+        (heading, mark_safe(publishing.with_lasting_drawings(_without_anchors(html))))  # noqa: S308  our own render() made it
+        for heading, html in passages(Document(revision.parsed), context, quote)
+    ]
+    signature = signature_of(article.live, article.page.quotes, names)
+    others = names.phrase(tuple(other for other in signature.changed if other != quote))
+    return ChangedPage(article, signature, tuple(found), others)
 
 
-def _lines(signs):
-    return "\n".join(f"{sign.key} ({sign.level}, {sign.audience}): {sign.short}. {sign.written}" for sign in signs)
+def _differences(quote, articles):
+    """The comparisons from each wording that was checked to the one that readers see now; none of a picture."""
+    kind, _, key = quote.partition(":")
+    if kind not in _KINDS:
+        return []
+    now = {article.page.quotes.get(quote, "") for article in articles}
+    checked = {checked_quotes(article.live.decisions.all()).get(quote, "") for article in articles}
+    wordings = _wordings(kind, key, now | checked)
+    return [compare(wordings[old], wordings[new]) for old in sorted(checked) for new in sorted(now)]
 
 
-def _said(rule):
-    return f"{rule.question}\n{rule.written}" if rule else ""
+def _wordings(kind, key, digests):
+    """{digest: what readers saw} of a rule, sign or meaning; "" for one that they did not see."""
+    found = dict.fromkeys(digests, "")
+    published = Publication.objects.filter(kind=_KINDS[kind]).order_by("-at", "-pk")
+    for text, digest in dict.fromkeys(published.values_list("revision", "revision__digest")):
+        offer = publishing.offers_of({text: digest})[digest]
+        found |= {of: written for of, written in _versions(kind, key, offer) if found.get(of) == ""}
+        if all(written or not of for of, written in found.items()):
+            break
+    return found
+
+
+def _versions(kind, key, offer):
+    """(digest, words) of what pages may show of a rule, sign or meaning of a text."""
+    if kind == "rule" and (rule := offer.rules.get(key)):
+        yield rule.digest, f"{rule.question}\n{rule.written}"
+        yield rule.question_digest, rule.question
+    for sign in offer.signs:
+        if kind == "sign" and sign.key == key:
+            short = sign.short_written or sign.short
+            yield sign.digest, f"{ACTIONS[sign.level]} ({sign.audience}): {short}. {sign.written}"
+    for term in offer.terms:
+        if kind == "term" and term.name == key:
+            yield term.digest, "\n".join([term.definition, *term.also])
+
+
+def _without_anchors(html):
+    """The HTML without the names of its places: passages of many pages are in one document."""
+    return _ANCHOR.sub("", html)

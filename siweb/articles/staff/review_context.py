@@ -8,6 +8,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from siweb.articles.editorial import publishing, reconfirmation, suggestions, workflow
+from siweb.articles.editorial.signature import signature_of
 from siweb.articles.editorial.workflow import BY_KIND
 from siweb.articles.linting import citations
 from siweb.articles.linting import report as checks
@@ -35,10 +36,9 @@ class Event:
 
 @dataclass
 class Other:
-    """An approved article that quotes a rule which this text changes."""
+    """An approved article that quotes a rule, sign or term which this text changes."""
 
     article: object
-    rules: tuple
     is_confirmed: bool = False
 
 
@@ -81,11 +81,10 @@ class Evidence:
     def is_live(self):
         return self.revision.pk == self.article.live_id
 
-    @property
-    def quotes_changed(self):
-        """Whether readers see a rule or picture on it that is not as it was when the text was last checked."""
-        check = self.revision.last_check if self.is_live else None
-        return bool(check) and check.quotes != self.article.page.quotes
+    @cached_property
+    def signature(self):
+        """What a clinician's check of this text covers of the page that it makes now."""
+        return signature_of(self.revision, self.page.quotes if self.page else {})
 
     @cached_property
     def differences(self):
@@ -136,11 +135,8 @@ class Evidence:
 
     @cached_property
     def others(self):
-        if not self.changed_rules:
-            return []
-        keys = {key for key, _ in self.changed_rules}
-        found = reconfirmation.quoting(self.article, self.revision)
-        return [Other(other, tuple(k for k in sorted(keys) if f"rule:{k}" in other.page.quotes)) for other in found]
+        """The approved pages that show rules, signs or terms which this text changes."""
+        return [] if self.is_live else [Other(other) for other in reconfirmation.quoting(self.article, self.revision)]
 
     @cached_property
     def proposals(self):

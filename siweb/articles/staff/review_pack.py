@@ -7,6 +7,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from siweb.articles.editorial import publishing, workflow
+from siweb.articles.editorial.signature import Signature, signature_of
 from siweb.articles.editorial.workflow import WRITE
 from siweb.articles.models import Article
 from siweb.articles.text.diff import compare
@@ -31,12 +32,14 @@ def pack(request):
 def _sheet(article, user):
     article.head.article = article
     evidence, checked = Evidence(article, article.head, user), workflow.last_checked(article)
+    quotes = evidence.page.quotes if evidence.page else {}
     intro, sections = publishing.split(evidence.page) if evidence.page else ("", "")
     return {
         "article": article,
         "evidence": evidence,
         "html": mark_safe(_apart(intro + sections, article.slug)),  # noqa: S308  our own render() made it
         "checked": checked,
+        "signature": signature_of(checked, quotes) if checked else Signature(),
         "differences": compare(checked.text, article.head.text) if checked else None,
     }
 

@@ -4,6 +4,7 @@ import pytest
 
 from siweb.articles.linting.report import advice
 from siweb.articles.rendering.document import Document, Rule, Term
+from siweb.articles.rendering.glossary_links import terms_by_name
 from siweb.articles.rendering.renderer import Surroundings
 from siweb.articles.text.front_matter import Text
 from siweb.core.shared_texts import Sign, by_quote
@@ -13,7 +14,7 @@ SIGN = Sign(
 )
 CONTEXT = Surroundings(
     rules={"driving": Rule("driving", "When may I drive?", "Stay off the road.")},
-    terms=(Term("Buttock", "You sit on it.", also=("bottom",), typed=("backside",)),),
+    terms=terms_by_name([Term("Buttock", "You sit on it.", also=("bottom",), typed=("backside",))]),
     signs=by_quote([SIGN]),
 )
 BODY = "Your buttock may be sore, or you catch an infection. Tell us about blood thinners. It may not help.\n"

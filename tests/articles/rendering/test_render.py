@@ -229,7 +229,7 @@ def test_a_term_is_not_linked_in_the_sources_nor_in_the_glossary_itself():
 
 
 def test_a_text_without_a_glossary_has_no_terms():
-    assert html("A steroid.", around=replace(AROUND, terms=())) == "<p>A steroid.</p>\n"
+    assert html("A steroid.", around=replace(AROUND, terms={})) == "<p>A steroid.</p>\n"
 
 
 def test_a_glossary_entry_shows_its_meaning_and_other_names_but_not_what_people_type():

@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 
 from siweb.articles.importing.sync import import_folder
 from siweb.articles.rendering.document import Rule, Term
+from siweb.articles.rendering.glossary_links import terms_by_name
 from siweb.articles.search import live_index
 from siweb.clinics.models import Clinic, Location
 from tests.support.rendering import AROUND, document, html_even_if_refused
@@ -165,7 +166,7 @@ HOSTILE_AROUND = replace(
         "markup": Rule("markup", BREAK, BREAK, f"{BREAK} [x](javascript:alert(1))"),
         "open": Rule("open", IMG, f"Ask us. {IMG}", f"*{IMG}*"),
     },
-    terms=(Term(BREAK, "x"), Term('Steroid" onclick="alert(1)', "x")),
+    terms=terms_by_name([Term(BREAK, "x"), Term('Steroid" onclick="alert(1)', "x")]),
 )
 QUOTES = (
     "[[rule:markup]]\n\n[[rule:open]]\n\na [[rule:markup]] [[clinic:name]] [[clinic:phone]]\n\n"
