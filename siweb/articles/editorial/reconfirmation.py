@@ -74,7 +74,7 @@ def weakened_signs(article, revision):
 
 def approved_articles():
     """The articles that readers see, in the order of the guide, with their decisions and without their texts."""
-    live = Article.objects.published().select_related("page", "live").prefetch_related("live__decisions")
+    live = Article.objects.published().select_related("page", "live").prefetch_related("live__decisions__by")
     return live.defer("page__html", "page__outline", "live__text").order_by("page__order", "page__title")
 
 

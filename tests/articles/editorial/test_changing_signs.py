@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from siweb.articles.editorial import reconfirmation
+from siweb.articles.editorial import quote_changes, reconfirmation
 from siweb.articles.importing import sync
 from siweb.articles.models import Article, Decision
 from siweb.articles.text import front_matter
@@ -79,14 +79,15 @@ def test_a_changed_sign_reopens_the_approval_of_the_pages_that_show_it(articles,
     revision = new_text(BODY.replace("New numbness.", "New numbness. Call at once."), editor)
     assert [article.slug for article in reconfirmation.quoting(articles["warning-signs"], revision)] == ["care"]
     decide(revision, KIND.URGENT, editor)
-    assert [article.slug for article in reconfirmation.to_confirm()] == ["care"]
+    [(quote, pages)] = quote_changes.unchecked_changes().items()
+    assert (quote, [article.slug for article in pages]) == ("sign:numbness", ["care"])
 
 
-def test_the_list_to_confirm_shows_the_sign_as_it_was_and_is(articles, editor, clinician, client):
+def test_the_list_of_changes_shows_the_sign_as_it_was_and_is(articles, editor, clinician, client):
     decide(new_text(BODY.replace("New numbness.", "New numbness. Call at once."), editor), KIND.URGENT, editor)
     client.force_login(clinician)
-    page = client.get("/admin/articles/article/confirm/", follow=True).content.decode()
-    assert "the warning signs “nerves”" in page
+    assert "The warning sign “new numbness”" in client.get("/admin/articles/article/confirm/").content.decode()
+    page = client.get("/admin/articles/article/confirm/", {"quote": "sign:numbness"}).content.decode()
     assert "Call at once" in page
 
 

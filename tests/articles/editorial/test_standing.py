@@ -136,11 +136,12 @@ def test_a_page_quotes_a_rule_that_has_changed_since_it_was_checked(article, of,
     article("our-rules", RULE.format("Ask us."), kind="rules")
     care = article("care", "[[rule:driving]]\n")
     signed(care.live, clinician)
-    assert not of(care).quotes_changed
+    assert of(care).changed == ()
     article("our-rules", RULE.format("Not on the day."), kind="rules")
-    assert of(care).quotes_changed
+    assert of(care).changed == ("rule:driving",)
+    assert [flag.words for flag in of(care).flags] == ["not checked since it changed: the rule “May I drive?”"]
     decide(care.live, KIND.CONFIRM, clinician)
-    assert not of(care).quotes_changed
+    assert of(care).changed == ()
 
 
 def test_many_are_read_in_few_queries_and_no_text_is(db, editor):

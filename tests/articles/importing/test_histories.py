@@ -205,7 +205,7 @@ def play(histories, tmp_path, people):
 ALL_OUTCOMES = {
     *("UNCHANGED", "ROUND_TRIP", "BACK_TO_BASE", "FAST_FORWARD"),
     *("DIVERGED", "DIVERGED_DRAFT", "SEEN_BEFORE", "HEAD_ONLY"),
-    *(kind for kind in KIND if kind != KIND.READ),
+    *(kind for kind in workflow.BY_KIND if kind != KIND.READ),
     "scheduled, then published",
 }
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from PIL import Image
 
-from siweb.articles.editorial import publishing, reconfirmation
+from siweb.articles.editorial import publishing, quote_changes
 from siweb.articles.importing import sync
 from siweb.articles.importing.autoreload import follow_files
 from siweb.articles.models import Article, Picture, Publication, Rendition
@@ -79,9 +79,9 @@ def test_another_picture_under_the_name_is_shown_at_once_and_the_old_page_stays_
 
 def test_a_changed_picture_puts_the_signed_article_on_the_clinicians_list(article, hip, clinician):
     signed(article.live, clinician)
-    assert reconfirmation.to_confirm() == []
+    assert quote_changes.unchecked_changes() == {}
     library.replace(hip, processing.make(saved(painted())))
-    assert [waiting.slug for waiting in reconfirmation.to_confirm()] == ["care"]
+    assert quote_changes.unchecked_changes() == {"figure:hip": [article]}
 
 
 def test_the_bytes_of_a_picture_that_nobody_ever_saw_go_with_it(hip):
@@ -159,7 +159,7 @@ def test_only_a_clinician_replaces_what_readers_see_and_confirms_in_the_same_ste
     client.post(address, {"replace": "", "picture": upload(saved(painted())), "confirm": article.pk})
     hip.refresh_from_db()
     assert hip.width == 64
-    assert reconfirmation.to_confirm() == []
+    assert quote_changes.unchecked_changes() == {}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -122,7 +122,7 @@ def test_a_sign_of_some_people_says_whose_it_is_in_a_mixed_list():
 
 def test_a_page_writes_down_which_signs_it_shows():
     before = render(document("[[signs:nerves]]"), WITH_SIGNS)
-    assert set(before.quotes) == {"signs:nerves"}
+    assert set(before.quotes) == {"sign:numb", "sign:bowel"}
     assert ("signs", "nerves") in before.uses
     typed = replace(AROUND, signs=by_quote(document(BODY.replace("two words", "more"), "signs").signs))
     assert render(document("[[signs:nerves]]"), typed).quotes == before.quotes

@@ -140,8 +140,9 @@ def test_the_help_page_begins_with_999_and_the_first_sign_of_the_nerves(
 def test_the_help_page_names_the_interpreter_at_once_and_who_checked_it_after_the_emergency_lists(open_page):
     page = open_page("/guide/when-to-get-help/", width=360, height=740)
     assert page.get_by_text("Say “interpreter” and your language").first.evaluate(ON_SCREEN)
-    order = page.locator("main h1, main .card, main .checked, main .glance, main .contents").evaluate_all(
+    order = page.locator("main h1, main .card, main .status, main .checked, main .glance, main .contents").evaluate_all(
         "e => e.map(x => x.classList[1] || x.className || x.textContent)"
     )
-    assert order[:4] == ["When to get help", "emergency", "emergency", "checked"]
+    assert order[:4] == ["When to get help", "emergency", "emergency", "status"]
+    assert order[-1] == "checked"
     assert page.locator("main .wallet:visible").count() == 0
