@@ -44,6 +44,26 @@ ARTICLES = (
         "Decision.objects.filter(kind=KIND.SCHEDULE, publish_at__gte=now,",
         "test_a_text_is_shown_when_its_time_comes_and_not_before",
     ),
+    # --- What a signature covers -----------------------------------------------------------------------------------
+    Mutation(
+        "A quoted part that has changed is not covered by a signature until a clinician has checked it",
+        "if is_clinical(q) and _differ(checked, quotes, q))",
+        "if is_clinical(q) and q in checked and _differ(checked, quotes, q))",
+        "test_every_place_says_what_has_changed_whichever_way",
+        "a sign more",
+    ),
+    Mutation(
+        "Who publishes a text checks on other pages only what it changes",
+        "[q for q in changed if old.get(q) != new.get(q)]",
+        "changed",
+        "test_publishing_checks_only_what_it_changes",
+    ),
+    Mutation(
+        "Nobody checks a change of their own words on other pages",
+        "if reason := denial_reason(quote, by):",
+        'if reason := "":',
+        "test_who_wrote_the_change_may_not_check_it_on_other_pages",
+    ),
     # --- Files and staff edits -----------------------------------------------------------------------------------
     Mutation(
         "A file never replaces a text that a clinician has signed",

@@ -91,7 +91,10 @@ class SignLists:
         out.append(syntax.raw(_list_of(list(found.values()), contrasts)))
 
     def _track_signs(self, signs):
-        """Record each sign, and each rule that its short text includes, as a quote of its own: they change one by one."""
+        """Record each sign, and each rule that its short text includes, as a quote of its own: they change one by one.
+
+        The order of a list is no part of what it says, so a sign that moves in its text changes no page.
+        """
         for sign in signs:
             self._quote(f"sign:{sign.key}", sign.digest)
             for key in syntax.rules_in(sign.short_written):
