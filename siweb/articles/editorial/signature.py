@@ -129,9 +129,9 @@ class Signature:
         return bool(self.check) and self.check.review_due < timezone.localdate()
 
     @property
-    def changed_names(self):
-        """The names of all that has changed and is not checked."""
-        return [self.names[quote] for quote in self.changed]
+    def long_list(self):
+        """The names of all that has changed and is not checked, where the sentence cannot name them all."""
+        return [self.names[quote] for quote in self.changed] if len(self.changed) > MAX_NAMED else []
 
     @property
     def changed_sentence(self):

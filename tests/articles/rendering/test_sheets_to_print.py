@@ -95,7 +95,7 @@ def test_a_page_with_a_sheet_leads_to_it_and_another_has_none(shipped, client):
 def test_a_sheet_says_who_has_checked_it_in_the_words_of_its_page(shipped, client, clinician):
     signed(shipped["when-to-get-help"].live, by=clinician)
     on_the_page = re.search(
-        r'class="checked" id="checked"><p>(.*?) <a', client.get("/guide/when-to-get-help/").content.decode()
+        r'<p class="quiet status">(.*?) <a', client.get("/guide/when-to-get-help/").content.decode()
     )[1]
     assert on_the_page.startswith("Checked by Clara Clinician")
     assert on_the_page in client.get("/guide/when-to-get-help/sheet/").content.decode()

@@ -112,7 +112,7 @@ def test_old_phones_show_everything(open_page, width):
         assert (
             float(
                 page.evaluate(
-                    "parseFloat(getComputedStyle(document.querySelector('main p, main dd, main li')).fontSize)"
+                    "parseFloat(getComputedStyle(document.querySelector('main p:not(.quiet), main dd, main li')).fontSize)"
                 )
             )
             >= 18
