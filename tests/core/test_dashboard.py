@@ -178,7 +178,7 @@ def test_a_changed_rule_puts_the_pages_that_quote_it_on_the_clinicians_list(arti
     signed(article("other", "[[rule:parking]]\n").live, clinician)
     assert to_know(editor)["Rules that need the clinic’s answer"] == ["May I drive?"]
     article("our-rules", RULES.format("Not on the day."), kind="rules")
-    assert waiting(clinician) == {"A rule or picture has changed on these pages": ["Care"]}
+    assert waiting(clinician) == {"Changed on approved pages, not yet checked": ["The rule “May I drive?”"]}
     assert "Rules that need the clinic’s answer" not in to_know(editor)
 
 

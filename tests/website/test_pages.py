@@ -115,11 +115,12 @@ def test_an_article_shows_its_parts_in_order(shipped, client):
     article = shipped["causes"].page
     parts = [
         f"<h1>{article.title}",
+        "Not yet checked by a clinician at this clinic",
         article.takeaways[0][:20],
         "On this page",
         f'id="{article.contents[0]["anchor"]}"',
         'id="sources"',
-        "Not yet checked by a clinician at this clinic",
+        'id="checked"',
         "Was this page useful?",
         "/guide/causes/large-print/",
     ]

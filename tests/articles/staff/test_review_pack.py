@@ -73,5 +73,7 @@ def test_nothing_ticked_is_said(client, db, editor, asked):
 def test_a_text_that_was_checked_says_so(client, articles, clinician):
     signed(articles["care"].live, by=clinician)
     client.force_login(clinician)
-    assert "Nothing: this very text was checked." in pack(client, articles["care"])
+    assert "Nothing in the text: this very text was checked. Checked by Clara Clinician on" in pack(
+        client, articles["care"]
+    )
     assert "No text of this article has been checked yet" in pack(client, articles["rest"])

@@ -292,9 +292,11 @@ def test_a_checked_page_says_when_a_rule_on_it_has_changed(client, db, content, 
     article = Article.objects.get(slug="care")
     signed(article.live, by=clinician)
     client.force_login(clinician)
-    assert "pages to confirm" not in client.get(address(article)).content.decode()
+    assert "Check what has changed" not in client.get(address(article)).content.decode()
     sync.import_folder(content("our-rules", "call\n:   Whom?\n:   Us.\n", kind="rules"))
-    assert "pages to confirm" in client.get(address(article)).content.decode()
+    said = client.get(address(article)).content.decode()
+    assert "Since then the rule “Whom?” has changed here, and that part is not yet checked." in said
+    assert "Check what has changed" in said
 
 
 def test_what_staff_look_at_sends_no_answer_of_a_reader(client, sent, clinician):
