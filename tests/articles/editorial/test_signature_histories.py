@@ -21,7 +21,7 @@ from siweb.articles.pictures import library, processing
 from siweb.articles.text import front_matter
 from siweb.articles.text.front_matter import BadText
 from siweb.clinics.models import Clinic
-from siweb.core import shared_texts
+from siweb.core import page_roles, shared_texts
 from tests.conftest import article_file, with_role
 from tests.support.deciding import KIND, decide
 from tests.support.painting import painted, saved
@@ -214,6 +214,7 @@ def play(histories, tmp_path, people):
         folder = tmp_path / str(seed)
         folder.mkdir()
         shared_texts.forget()
+        page_roles.forget()
         with transaction.atomic():
             history = History(seed, folder, people, pictures)
             for _ in range(STEPS):
