@@ -3,7 +3,7 @@
 from django import forms
 
 from siweb.articles.editorial import roles
-from siweb.articles.editorial.publishing import draft_page
+from siweb.articles.editorial.pending import takes_back
 from siweb.articles.rendering.syntax import slugify
 from siweb.articles.text.front_matter import BadText, Problem
 from siweb.core import page_roles
@@ -36,34 +36,34 @@ MORE = (
 
 
 def text_of(data):
-    """The Text that a posted form holds. Raises BadText with every problem, each with its field and its line there.
+    """The Text that a posted form holds: also an unfinished one, whose mistakes are its `problems`.
 
-    A browser's line endings, blank ends and blank lines of a list make no difference.
+    Raises BadText for what cannot be stored, with its field and its line there: characters that the database refuses, and
+    a text beyond all limits. A browser's line endings, blank ends and blank lines of a list make no difference.
     """
     typed = {name: front_matter.normal(data.get(name, "")) for name in FIELDS}
-    problems, values = [], {}
+    problems, values, unread = [], {"title": "", "summary": "", "kind": "topic"}, []
     for name, value in typed.items():
         problems += [Problem(bad.line, bad.message, name) for bad in front_matter.unshowable(value)]
-    unreadable = {problem.field for problem in problems}
-    for name in front_matter.FRONT_MATTER:
-        if name in unreadable:
-            continue
-        try:
-            if (written := _written(name, typed[name])) or name in front_matter.REQUIRED:
-                values[name] = front_matter.read_value(name, written)
-        except ValueError as problem:
-            problems.append(Problem(1, str(problem), name))
     if problems:
         raise BadText(problems)
-    body = front_matter.canonical_body(typed["body"])
-    return front_matter.within_limits(front_matter.Text(**values, body=body, body_line=_first_line(typed["body"])))
+    for name in front_matter.FRONT_MATTER:
+        written = _written(name, typed[name])
+        try:
+            if written:
+                values[name] = front_matter.read_value(name, written)
+        except ValueError:
+            unread.append((name, tuple(written) if isinstance(written, list) else written))
+    body, line = front_matter.canonical_body(typed["body"]), _first_line(typed["body"])
+    return front_matter.within_limits(front_matter.Text(**values, unread=tuple(unread), body=body, body_line=line))
 
 
 def fields_of(text):
     """What the editor shows for a Text: text_of() makes the same Text of it."""
-    shown = {name: getattr(text, name) for name in FIELDS}
+    shown = {name: text.as_written(name) for name in FIELDS}
     lists = {name: "\n".join(shown[name]) for name in LISTS}
-    return shown | lists | {"order": str(text.order), "role": ", ".join(text.role)}
+    role = shown["role"] if isinstance(shown["role"], str) else ", ".join(shown["role"])
+    return shown | lists | {"order": str(shown["order"]), "role": role}
 
 
 def _written(name, typed):
@@ -100,8 +100,9 @@ def _role_in_words(role):
 class ArticleForm(forms.Form):
     """`article` is the one that is changed, or None for a new one; a valid form has `text`, and `slug` where it may change."""
 
-    title = forms.CharField(max_length=200)
+    title = forms.CharField(required=False)
     summary = forms.CharField(
+        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="One sentence that stands alone in search results and on cards.",
     )
@@ -120,8 +121,10 @@ class ArticleForm(forms.Form):
         choices=[("", "None: under “More to read”"), *front_matter.SHELVES.items()],
         help_text="With which pages the guide and the home page list it.",
     )
-    order = forms.IntegerField(
-        required=False, min_value=0, max_value=9999, help_text="Small numbers come first in lists."
+    order = forms.CharField(
+        required=False,
+        widget=forms.NumberInput(attrs={"min": 0, "max": 9999}),
+        help_text="Small numbers come first in lists.",
     )
     takeaways = forms.CharField(
         label="At a glance",
@@ -135,7 +138,7 @@ class ArticleForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Lay words and misspellings, one on each line.",
     )
-    author = forms.CharField(required=False, max_length=200)
+    author = forms.CharField(required=False)
     aliases = forms.CharField(
         label="Old addresses",
         required=False,
@@ -144,6 +147,7 @@ class ArticleForm(forms.Form):
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     note = forms.CharField(label="What you changed, and why", required=False, max_length=500)
+    take_back = forms.BooleanField(label="Take it back and save a new version", required=False)
 
     def __init__(self, data=None, article=None):
         self.article, self.text = article, None
@@ -154,6 +158,9 @@ class ArticleForm(forms.Form):
         self.fields["role"].widget.choices = _role_choices(article)
         if article and article.publications.exists():
             del self.fields["slug"]  # readers have its address: renaming.py changes it
+        self.pending = takes_back(article) if article else ""
+        if not self.pending:
+            del self.fields["take_back"]
 
     def clean_slug(self):
         slug = self.cleaned_data["slug"].strip() or slugify(self.cleaned_data.get("title", ""))[:60].strip("-")
@@ -174,19 +181,14 @@ class ArticleForm(forms.Form):
             return
         try:
             self.text = text_of(self.data)
-            self._check_aliases()
-            draft_page(self.address, self.text)
         except BadText as bad:
             for problem in bad.problems:
                 line = f"Line {problem.line}: " if problem.field == "body" else ""
                 self.add_error(problem.field, f"{line}{problem.message}")
-
-    def _check_aliases(self):
-        others = Article.objects.exclude(slug=self.address)
-        taken = others.filter(slug__in=self.text.aliases).values_list("slug", flat=True).first()
-        if taken:
-            message = f"An article lives at “{taken}”. Take it out of the old addresses, or retire that article."
-            raise BadText([Problem(1, message, "aliases")])
+            return
+        is_new = not self.article or self.text.digest != self.article.head.digest
+        if self.pending and is_new and not self.cleaned_data["take_back"]:
+            self.add_error("take_back", f"{self.pending} Tick the box to save yours.")
 
     @property
     def address(self):

@@ -23,7 +23,8 @@ def decide(revision, kind, by, **said):
     move = workflow.BY_KIND[kind]
     said = {"note": "Because.", "reason": "It has to stay."} | said
     if "seen" in move.needs and "seen" not in said:
-        _, said["seen"] = workflow.look(revision, by)
+        _, said["seen"] = workflow.render_for_review(revision)
+        said["read"] = True
     if "review_due" in move.needs:
         said.setdefault("review_due", in_a_year())
     if "publish_at" in move.needs:

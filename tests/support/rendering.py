@@ -11,7 +11,7 @@ from siweb.articles.rendering.document import Document, Rule, Term
 from siweb.articles.rendering.glossary_links import terms_by_name
 from siweb.articles.rendering.renderer import Figure, Surroundings, _Rendering, render
 from siweb.articles.rendering.sanitizer import clean
-from siweb.articles.text.front_matter import Text, parse, read_bytes
+from siweb.articles.text.front_matter import BadText, Text, parse, read_bytes
 from siweb.core.shared_texts import by_quote
 from tests.conftest import article_file
 
@@ -73,12 +73,19 @@ AROUND = Surroundings(
 
 
 def document(body, kind="topic", line=1):
-    return Document(Text("A title", "A summary.", kind, body=body, body_line=line))
+    return _understood(Document(Text("A title", "A summary.", kind, body=body, body_line=line)))
 
 
 def file_of(body, kind="topic"):
     """The same, read as a file is: bodies of any characters."""
-    return Document(parse(article_file(body, kind=kind)))
+    return _understood(Document(parse(article_file(body, kind=kind))))
+
+
+def _understood(document):
+    """The document. Raises BadText for one that the parser would not take."""
+    if document.problems:
+        raise BadText(document.problems)
+    return document
 
 
 def html(body, kind="topic", around=AROUND):

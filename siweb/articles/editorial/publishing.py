@@ -19,7 +19,7 @@ from siweb.articles.models import Article, OldAddress, Picture, Publication, Rev
 from siweb.articles.rendering.dependencies import digest_of
 from siweb.articles.rendering.document import Document
 from siweb.articles.rendering.glossary_links import terms_by_name
-from siweb.articles.rendering.renderer import Figure, Surroundings, render
+from siweb.articles.rendering.renderer import Figure, Surroundings, render, render_with_problems
 from siweb.articles.rendering.syntax import with_rules
 from siweb.articles.text.front_matter import BadText, Problem, Text
 from siweb.clinics.models import FACTS, Clinic
@@ -33,14 +33,20 @@ _SHARED_TEXTS = Path(shared_texts.__file__)
 _DRAWING = re.compile(rf'src="{re.escape(settings.STATIC_URL)}(figures/[a-z0-9-]+\.svg)"')
 
 
-def site_surroundings(offers):
-    """What texts may quote and point at when these are live ({slug: Offer}): one another, the clinic, the drawings."""
+def site_surroundings(offers, drafts=None):
+    """What texts may quote and point at when these are live ({slug: Offer}): one another, the clinic, the drawings.
+
+    `drafts` are offers of articles that were never published: a text that is not published either may point at them.
+    """
     clinic = Clinic.current()
     addresses = {slug: address_of(offer.kind, slug) for slug, offer in offers.items()}
     anchors = {slug: offer.anchors for slug, offer in offers.items()}
     old = OldAddress.objects.filter(article__slug__in=offers).exclude(slug__in=offers)
     for slug, now in old.values_list("slug", "article__slug"):
         addresses[slug], anchors[slug] = addresses[now], anchors[now]
+    unpublished = frozenset(_unpublished().values_list("slug", flat=True)) - offers.keys()
+    for slug in unpublished & (drafts or {}).keys():
+        addresses[slug], anchors[slug] = address_of(drafts[slug].kind, slug), drafts[slug].anchors
     rules, facts = _rules(offers, addresses), _facts(clinic)
     return Surroundings(
         addresses=addresses,
@@ -54,7 +60,13 @@ def site_surroundings(offers):
         phone_link="" if clinic.closed else clinic.phone_link,
         figures=drawings() | photographs(),
         is_page=_is_page,
+        unpublished=unpublished,
     )
+
+
+def _unpublished():
+    """The articles that readers have never seen."""
+    return Article.objects.filter(live__isnull=True, head__isnull=False, publications__isnull=True)
 
 
 def signs_in(offers, rules, facts):
@@ -164,15 +176,57 @@ def live_surroundings(**drafts):
     return site_surroundings(live_offers() | drafts)
 
 
+def draft_surroundings(slug, document):
+    """What a text may quote and point at before it is live at a slug: also articles that were never published."""
+    drafts = list(_unpublished().exclude(slug=slug).values_list("slug", "head_id", "head__digest"))
+    offers = offers_of({pk: digest for _, pk, digest in drafts})
+    drafts = {draft: offers[digest] for draft, _, digest in drafts}
+    return site_surroundings(live_offers() | {slug: document.offer}, drafts)
+
+
 def draft_page(slug, text, document=None, around=None):
     """The page, not stored, that a text would be if it were live at a slug now. Raises BadText.
 
-    `around` may be what live_surroundings() returned for it.
+    `around` may be what draft_surroundings() returned for it.
     """
     document = document or Document(text)
     if problems := [*roles.problems_of(slug, text)]:
         raise BadText(problems)
-    return Publication(**_shown(text, render(document, around or live_surroundings(**{slug: document.offer}))))
+    return Publication(**_shown(text, render(document, around or draft_surroundings(slug, document))))
+
+
+def review_page(article, revision, document=None, around=None):
+    """The page, not stored, by which a version is reviewed. Raises BadText, but not for what readers see already."""
+    document = document or Document(revision.parsed)
+    around = around or draft_surroundings(article.slug, document)
+    if revision.pk != article.live_id or document.problems:
+        return draft_page(article.slug, document.text, document, around)
+    return Publication(**_shown(document.text, render_with_problems(document, around)[0]))
+
+
+def publishable_page(slug, text, document=None, around=None):
+    """As draft_page(). Raises BadText with everything that has to be fixed before a text can be sent for review."""
+    problems, page = list(alias_problems(slug, text)), None
+    try:
+        page = draft_page(slug, text, document, around)
+    except BadText as bad:
+        problems += bad.problems
+    if problems:
+        raise BadText(problems)
+    return page
+
+
+def alias_problems(slug, text):
+    """A Problem for each old address of a text where another article is."""
+    taken = Article.objects.filter(slug__in=set(text.aliases) - {slug}).order_by("slug").values_list("slug", flat=True)
+    for alias in taken:
+        message = (
+            f"Another article has the old address “{alias}”. Take it out of the old addresses, or retire that article."
+        )
+        yield Problem(1, message, "aliases")
+    old = Article.objects.filter(old_addresses__slug__in=text.aliases).exclude(slug=slug).order_by("slug").first()
+    if old:
+        yield Problem(1, f"One of these old addresses leads to “{old}”. Take it out of the old addresses.", "aliases")
 
 
 def markdownify(body):
@@ -181,29 +235,60 @@ def markdownify(body):
 
 
 @transaction.atomic
-def refresh(rendered=None, parsed=None):
+def refresh(rendered=None, parsed=None, is_strict=True):
     """Write down again every live page that is not as it would be made now; the number of pages that changed.
 
     `rendered` may hold pages that were made already: {digest of text: (Page, made_with)}, and `parsed` documents by the
-    digest of their text. Raises BadText, and changes nothing, when a live text cannot be rendered rightly any more, or a
-    role is on two pages or lost.
+    digest of their text. A text that broke a rule before this change stays live, and its page follows what it quotes.
+    Raises BadText, and changes nothing, when the change breaks a live text, unless `is_strict` is off; and when a role is
+    on two pages or lost.
     """
     SiteVersion.lock()
-    rendered, parsed, changed = rendered or {}, parsed or {}, 0
+    rendered, parsed, changed, broken = rendered or {}, parsed or {}, 0, []
     offers = live_offers(parsed.values())
     roles.check(offers)
     surroundings = site_surroundings(offers)
-    stale = Article.objects.select_related("live", "page").in_bulk(_stale(surroundings)).values()
+    stale = _in_full(_stale(surroundings))
     for article in stale:
+        known = _known_problems(article)
         page, digest = rendered.get(article.live.digest, (None, ""))
+        article.page_problems = []
         if page is None or digest != made_with(surroundings, page.uses):
-            page = _made_again(article, parsed.get(article.live.digest), surroundings)
+            document = parsed.get(article.live.digest) or Document(article.live.parsed)
+            page, problems = render_with_problems(document, surroundings)
+            article.page_problems = [{"line": p.line, "message": p.message} for p in problems]
+            broken += [(article, problem) for problem in article.page_problems if problem not in known]
+            if document.problems and article.page:  # it cannot be parsed any more: readers keep the page that they have
+                continue
         changed += _write_down(article, article.live.parsed, page)
         article.page_uses, article.page_made_with = page.uses, made_with(surroundings, page.uses)
-    Article.objects.bulk_update(stale, ["page", "page_uses", "page_made_with"], batch_size=100)
+    if broken and is_strict:
+        raise BadText(Problem(p["line"], f"{article.slug}.md: {p['message']}") for article, p in broken)
+    columns = ["page", "page_uses", "page_made_with", "page_problems"]
+    Article.objects.bulk_update(stale, columns, batch_size=100)
     if changed:
         SiteVersion.move()
     return changed
+
+
+@transaction.atomic
+def note_newer_rules():
+    """Record what is wrong with live texts as they are, before a change: a newer rule of ours is not that change’s fault."""
+    surroundings = site_surroundings(live_offers())
+    noted = _in_full(_stale(surroundings))
+    for article in noted:
+        problems = render_with_problems(Document(article.live.parsed), surroundings)[1]
+        article.page_problems = [{"line": p.line, "message": p.message} for p in problems]
+    Article.objects.bulk_update(noted, ["page_problems"], batch_size=100)
+
+
+def _in_full(keys):
+    return list(Article.objects.select_related("live", "page").in_bulk(keys).values())
+
+
+def _known_problems(article):
+    """The problems of a live text that readers have seen with them already."""
+    return article.page_problems if article.page and article.page.revision_id == article.live_id else []
 
 
 def _stale(surroundings):
@@ -214,14 +299,6 @@ def _stale(surroundings):
     ):
         if shown != text or digest != made_with(surroundings, uses):
             yield pk
-
-
-def _made_again(article, document, surroundings):
-    """The page of a live text. Raises BadText that names the article: staff may have changed another."""
-    try:
-        return render(document or Document(article.live.parsed), surroundings)
-    except BadText as bad:
-        raise BadText(Problem(p.line, f"{article.slug}.md: {p.message}") for p in bad.problems) from None
 
 
 def _shown(text, page):
@@ -278,20 +355,20 @@ def publish(article):
 
 
 def _keep_old_addresses(article):
-    """The addresses that the text says it had lead to it from now on. Raises BadText for one where an article lives."""
-    for alias in set(article.live.parsed.aliases) - {article.slug}:
-        if Article.objects.filter(slug=alias).exists():
-            raise BadText([Problem(1, f'An article lives at the old address "{alias}". Take it out of the aliases.')])
-        if other := Article.objects.filter(old_addresses__slug=alias).exclude(pk=article.pk).first():
-            raise BadText([Problem(1, f'The old address "{alias}" leads to "{other}". Take it out of the aliases.')])
+    """The addresses that the text says it had lead to it from now on. Raises BadText for one where an article is."""
+    text = article.live.parsed
+    if problems := list(alias_problems(article.slug, text)):
+        raise BadText(problems)
+    for alias in set(text.aliases) - {article.slug}:
         OldAddress.objects.update_or_create(slug=alias, defaults={"article": article})
 
 
 @transaction.atomic
 def take_down(article):
     """Show readers the article no more. Raises BadText when live texts still point at it or quote it, or need its role."""
-    article.live = None
-    article.save(update_fields=["live"])
+    note_newer_rules()
+    article.live, article.page_problems = None, []
+    article.save(update_fields=["live", "page_problems"])
     refresh()
     article.page = None
     article.save(update_fields=["page"])

@@ -35,7 +35,7 @@ def send_due(now=None):
     due = sorted(
         (s for s in standings(today=today) if s.is_overdue or s.is_due_soon), key=lambda standing: standing.due
     )
-    owed = [who for who in _recipients() if due and Chore.is_due(who.chore, today - WEEK + timedelta(days=1))]
+    owed = [who for who in recipients() if due and Chore.is_due(who.chore, today - WEEK + timedelta(days=1))]
     told, put_off = 0, False
     for who in owed:
         try:
@@ -60,7 +60,7 @@ class Recipient:
     address: str
 
 
-def _recipients():
+def recipients():
     """Every clinician who has an address, or the clinic's mailbox."""
     people = get_user_model().objects.filter(is_active=True, groups__name=CLINICIANS).exclude(email="")
     found = [Recipient(f"remind {pk}", email) for pk, email in people.order_by("pk").values_list("pk", "email")]

@@ -13,6 +13,7 @@ from siweb.articles.models.decision import when
 from siweb.articles.text.front_matter import BadText
 from siweb.core.models import Chore, SiteVersion
 
+from . import held
 from .workflow import BY_KIND, State, refusal, show_readers, state_of
 
 log = logging.getLogger(__name__)
@@ -48,11 +49,14 @@ def publish_due(now=None):
 
 @transaction.atomic
 def _publish(schedule, now):
-    """Show one text; whether it is shown. One that cannot be shown any more is cancelled, with the reason."""
+    """Show one text; whether it is shown. One that cannot be shown any more is cancelled, with the reason.
+
+    One that would not be what was approved waits until a clinician has confirmed it.
+    """
     SiteVersion.lock()
     article = Article.objects.select_for_update().get(pk=schedule.revision.article_id)
     revision = article.revisions.get(pk=schedule.revision_id)
-    if not _stands(schedule, article):
+    if not _stands(schedule, article) or held.changed_since_approval(article, revision):
         return False
     try:
         if problem := refusal(article, revision, BY_KIND[KIND.PUBLISH], schedule.by):
@@ -69,7 +73,7 @@ def _publish(schedule, now):
 def lateness(now=None):
     """A sentence for staff when a text should have been shown a while ago, or ""."""
     now = now or timezone.now()
-    late = due(now - LATE)
+    late = [s for s in due(now - LATE) if not held.changed_since_approval(s.revision.article, s.revision)]
     if not late:
         return ""
     ran = Chore.objects.filter(name="tick").values_list("at", flat=True).first()

@@ -52,14 +52,13 @@ def _with(text, passage, wording):
 
 @transaction.atomic
 def take_in(proposal, by):
-    """Make a new text of an article with the proposed words, by whoever takes them in. Raises ValidationError and BadText."""
+    """Make a new draft of an article with the proposed words, by whoever takes them in. Raises ValidationError."""
     article = Article.objects.select_for_update().get(pk=proposal.revision.article_id)
     if not by.has_perm(WRITE):
         raise ValidationError("This is not yours to decide.")
     if by == proposal.by:
         raise ValidationError("You proposed these words, so somebody else has to take them in.")
     text = _with(article.head.parsed, proposal.passage, proposal.wording)
-    publishing.draft_page(article.slug, text)
     _settle(proposal, by, OUTCOME.ACCEPTED)
     return article.edit(text, by=by, version=article.version, note=f"wording proposed by {proposal.by.get_full_name()}")
 

@@ -21,7 +21,7 @@ from siweb.clinics.models import Clinic
 from siweb.core.models import SiteVersion
 from siweb.core.page_roles import ROLES
 
-from . import publishing, reconfirmation, roles
+from . import held, publishing, reconfirmation, roles, urgent
 
 KIND = Decision.Kind
 
@@ -74,7 +74,13 @@ MOVES = (
         (State.DRAFT, State.CHANGES_REQUESTED, State.IN_REVIEW, State.APPROVED, State.SCHEDULED),
         ("note",),
     ),
-    Move(KIND.CONFIRM, "Confirm that it is still correct", APPROVE, (State.PUBLISHED,), ("seen", "review_due")),
+    Move(
+        KIND.CONFIRM,
+        "Confirm that it is still correct",
+        APPROVE,
+        (State.PUBLISHED, State.APPROVED, State.SCHEDULED),
+        ("seen", "review_due"),
+    ),
     Move(KIND.RETIRE, "Retire this article", APPROVE, (State.PUBLISHED, State.UNCHECKED), ("note",)),
 )
 BY_KIND = {move.kind: move for move in MOVES}
@@ -100,18 +106,27 @@ def state_of(article, revision, decisions=None):
     if revision.pk != article.head_id:
         return State.REPLACED
     newest = max((d for d in decisions if d.kind in _BECOMES), key=when, default=None)
-    return _BECOMES[newest.kind] if newest else State.DRAFT
+    return state_by(newest) if newest else State.DRAFT
+
+
+def state_by(decision):
+    """What one of the decisions that move a version which is not live has made of it."""
+    return _BECOMES[decision.kind]
 
 
 def possible(article, revision, user):
     """The moves that somebody may make with a revision now; what stands in the way of the others is in refusal()."""
     state = state_of(article, revision)
     theirs = [move for move in MOVES if user.has_perm(move.right) and state in move.sources]
-    return [move for move in theirs if not refusal(article, revision, move, user, state)]
+    changed = held.changed_since_approval(article, revision) if theirs and state in AGREED else ()
+    return [move for move in theirs if not refusal(article, revision, move, user, state, changed)]
 
 
-def refusal(article, revision, move, user, state=None):
-    """Why somebody cannot make a move with a revision, as a sentence, or ""."""
+def refusal(article, revision, move, user, state=None, changed=None):
+    """Why somebody cannot make a move with a revision, as a sentence, or "".
+
+    `changed` may be what held.changed_since_approval() returned for it.
+    """
     state = state or state_of(article, revision)
     if state not in move.sources:
         return f"This text is {state.label}, so “{move.wording}” is not possible. Look at what has happened, then choose again."
@@ -119,12 +134,14 @@ def refusal(article, revision, move, user, state=None):
         return _NOT_OWN_AS_THE_ONLY_ONE if Clinic.current().one_clinician else _NOT_OWN
     if move.kind == KIND.READ:
         return _no_reader(revision, user)
-    may_weaken = move.kind != KIND.URGENT or user.has_perm(APPROVE) or not _has_signs(article, revision)
-    if not may_weaken and (weaker := reconfirmation.weakened_signs(article, revision)):
-        return (
-            "An urgent correction may add a warning sign or make one stricter. This text takes words, people or a level "
-            f"from {', '.join(weaker[:5])}, so a clinician has to decide. Send it for review."
-        )
+    if move.kind == KIND.URGENT and (reason := urgent.denial_reason(article, revision, user)):
+        return reason
+    if state in AGREED and move.kind in (KIND.PUBLISH, KIND.SCHEDULE, KIND.CONFIRM):
+        changed = held.changed_since_approval(article, revision) if changed is None else changed
+        if move.kind == KIND.CONFIRM and not changed:
+            return "Nothing that this text quotes has changed since it was approved, so there is nothing to confirm."
+        if move.kind != KIND.CONFIRM and changed:
+            return HELD.format(held.in_words(changed))
     if move.kind == KIND.RETIRE and (needed := roles.needed_roles_of(article)):
         return (
             f"The site needs this page: {ROLES[needed[0]].use}. So it has to stay and cannot be retired. Change its text "
@@ -141,10 +158,11 @@ def _wrong_roles(article, revision):
     return " ".join(problem.message for problem in roles.problems_of(article.slug, revision.parsed))
 
 
-def _has_signs(article, revision):
-    """Whether this is the text of the warning signs, also when a revision would make something else of it."""
-    return "signs" in (revision.parsed.kind, article.page and article.page.kind)
-
+AGREED = (State.APPROVED, State.SCHEDULED)  # and not published yet
+HELD = (
+    "This page waits, because it would not be what was approved: {} changed since then. Read it again, then press "
+    "“Confirm that it is still correct”."
+)
 
 _NOT_OWN = "You wrote part of this text, so another clinician has to approve it."
 _NOT_OWN_AS_THE_ONLY_ONE = (
@@ -193,13 +211,10 @@ def unsigned(revision):
     return sorted(found.values(), key=lambda r: r.number)
 
 
-def look(revision, user):
-    """The page that a text makes now, and its digest; it is written down that somebody had this very page on screen."""
-    page = publishing.draft_page(revision.article.slug, revision.parsed)
-    digest = page_digest(page)
-    if not Reading.objects.filter(revision=revision, by=user, page_digest=digest).exists():
-        Reading.objects.create(revision=revision, by=user, page_digest=digest)
-    return page, digest
+def render_for_review(revision):
+    """The page that a version makes now, and its digest. Raises BadText. Sending it to a browser is no reading."""
+    page = publishing.review_page(revision.article, revision)
+    return page, page_digest(page)
 
 
 def page_digest(page):
@@ -211,10 +226,10 @@ def page_digest(page):
 def decide(revision, kind, by, *, at=None, **said):
     """Make a move with a revision, and return its Decision.
 
-    `said` holds what the move needs: note, seen (the digest of the page that was on screen), review_due, publish_at, reason
-    (why advice was left standing), and of a publication may hold confirm (keys of articles that quote a changed rule and are
-    still correct). Raises ValidationError for what is not possible, and BadText for a text that cannot be shown; nothing is
-    changed then.
+    `said` holds what the move needs: note, seen (the digest of the page that was on screen), read (that this person says
+    that they have read it), review_due, publish_at, reason (why advice was left standing), and of a publication may hold
+    confirm (keys of articles that quote a changed rule and are still correct). Raises ValidationError for what is not
+    possible, and BadText for a text that cannot be shown; nothing is changed then.
     """
     now = at or timezone.now()
     SiteVersion.lock()  # before the article, as an import does: two that wait for one another would never end
@@ -229,11 +244,11 @@ def decide(revision, kind, by, *, at=None, **said):
         raise ValidationError(problem)
     columns = {name: said[name] for name in {"note", *move.needs} & _COLUMNS if said.get(name)}
     if kind in (KIND.REQUEST, KIND.SCHEDULE):
-        publishing.draft_page(article.slug, revision.parsed)
+        publishing.publishable_page(article.slug, revision.parsed)
     if "reason" in move.needs:
         columns["advice"] = _advice_left(revision, said)
     if "seen" in move.needs:
-        columns["quotes"] = _quotes_as_seen(article, revision, by, said["seen"])
+        columns["quotes"] = _quotes_as_read(article, revision, by, said)
         columns = columns if move.kind != KIND.READ else columns | {"quotes": {}}
     confirm = said.get("confirm", ()) if kind == KIND.PUBLISH else ()
     columns["own_text"] = kind == KIND.APPROVE and by.pk in writers(revision)
@@ -269,15 +284,18 @@ def _advice_left(revision, said):
     return {"reason": reason, "found": found} if found else {}
 
 
-def _quotes_as_seen(article, revision, by, seen):
-    """What the page quotes now. Raises ValidationError unless this very page was on this person's screen."""
-    page = publishing.draft_page(article.slug, revision.parsed)
-    had_it = Reading.objects.filter(revision=revision, by=by, page_digest=seen).exists()
-    if seen != page_digest(page) or not had_it:
+def _quotes_as_read(article, revision, by, said):
+    """What the page quotes now. Raises ValidationError unless this person says that they have read this very page."""
+    page, seen = publishing.review_page(article, revision), said["seen"]
+    if seen != page_digest(page):
         raise ValidationError(
-            "This page has changed since it was on your screen, or was not on it. Read it as it is now, then decide.",
-            code="moved",
+            "This page has changed since it was on your screen. Read it as it is now, then decide.", code="moved"
         )
+    had_it = Reading.objects.filter(revision=revision, by=by, page_digest=seen).exists()
+    if not had_it and not said.get("read"):
+        raise ValidationError("Read the page to its end, then tick that you have read it.")
+    if not had_it:
+        Reading.objects.create(revision=revision, by=by, page_digest=seen)
     return page.quotes
 
 
@@ -337,6 +355,6 @@ def _leads_to(kind, source):
     live = source in (State.UNCHECKED, State.PUBLISHED)
     if kind == KIND.URGENT:
         return State.PUBLISHED if source in (State.APPROVED, State.SCHEDULED) else State.UNCHECKED
-    if kind in (KIND.PUBLISH, KIND.CONFIRM) or kind == KIND.APPROVE and live:
+    if kind == KIND.PUBLISH or kind == KIND.APPROVE and live:
         return State.PUBLISHED
-    return source if kind == KIND.READ else _BECOMES[kind]
+    return source if kind in (KIND.READ, KIND.CONFIRM) else _BECOMES[kind]

@@ -49,7 +49,7 @@ def _naming(article, before, slug):
     """The newest text with the old address among those that it had. Raises BadText when there is no room for it."""
     text = article.head.parsed
     aliases = tuple(alias for alias in text.aliases if alias not in (slug, before))
-    return front_matter.parse(replace(text, aliases=(*aliases, before)).canonical)
+    return front_matter.within_limits(replace(text, aliases=(*aliases, before)))
 
 
 def write_addresses(folder):

@@ -12,8 +12,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from siweb.articles.editorial import roles
-from siweb.articles.editorial.publishing import live_offers, made_with, refresh, site_surroundings
-from siweb.articles.models import Article, OldAddress, Refusal, Revision
+from siweb.articles.editorial.publishing import (
+    live_offers,
+    made_with,
+    note_newer_rules,
+    refresh,
+    site_surroundings,
+)
+from siweb.articles.models import Article, OldAddress, Publication, Refusal, Revision
 from siweb.articles.pictures import library
 from siweb.articles.rendering.document import Document
 from siweb.articles.rendering.renderer import render
@@ -57,6 +63,7 @@ def _meet(article, text, previous):
             article.live = revision  # nobody's published words are replaced
             return "DIVERGED_DRAFT"
         return "SEEN_BEFORE" if seen_before else "DIVERGED"
+    article.take_back()
     article.head = article.base = revision
     article.incoming = None
     if live_is_file:
@@ -92,20 +99,33 @@ class RefusedError(Exception):
         super().__init__("\n".join(f"{name}, {problem}" for name, problem in problems))
 
 
-def read_folder(folder):
-    """{slug: Text} of every file in content/articles. Raises RefusedError with the problems of all files."""
+def read_folder(folder, seen=frozenset()):
+    """{slug: Text} of every file in content/articles. Raises RefusedError with the problems of all files.
+
+    `seen` are digests of texts that readers have had: no rule that is newer refuses one of these.
+    """
     texts, problems = {}, []
     for path in sorted(Path(folder).glob("*.md")):
         try:
             if not SLUG.fullmatch(path.stem) or len(path.stem) > 60 or path.stem in front_matter.RESERVED:
                 raise BadText([Problem(1, "The file's name is its address: use small letters, digits and dashes.")])
-            texts[path.stem] = front_matter.read_bytes(path.read_bytes())
+            texts[path.stem] = _read(path.read_bytes(), seen)
         except BadText as bad:
             problems += [(path.name, problem) for problem in bad.problems]
     problems += _clashing_addresses(texts)
     if problems:
         raise RefusedError(problems)
     return texts
+
+
+def _read(raw, seen):
+    try:
+        return front_matter.read_bytes(raw)
+    except BadText:
+        text = front_matter.read_stored(raw.decode("utf-8", "replace"))
+        if text.digest in seen:
+            return text
+        raise
 
 
 def _clashing_addresses(texts):
@@ -147,20 +167,22 @@ def _remember(why):
 @transaction.atomic
 def _import(folder):
     SiteVersion.lock()
+    note_newer_rules()
     report = Report(kept_pictures=_bring_in_pictures(Path(folder).parent / "pictures"))
-    texts, report.moved = _at_their_articles(read_folder(folder))
+    seen = set(Publication.objects.order_by().values_list("revision__digest", flat=True).distinct())
+    texts, report.moved = _at_their_articles(read_folder(folder, seen))
     try:
-        _take(texts, report, renaming.read_addresses(Path(folder)))
+        _take(texts, report, seen, renaming.read_addresses(Path(folder)))
     except RefusedError as refused:
         names = {f"{now}.md": f"{slug}.md" for slug, now in report.moved.items()}
         raise RefusedError([(names.get(name, name), problem) for name, problem in refused.problems]) from None
     return report
 
 
-def _take(texts, report, addresses=()):
+def _take(texts, report, seen, addresses=()):
     _follow_renames(texts)
     _restore_old_addresses(texts, addresses)
-    rendered, parsed = _check(texts)
+    rendered, parsed = _check(texts, seen)
     for slug, text in texts.items():
         article, _ = Article.objects.select_related("head", "base", "live").get_or_create(slug=slug)
         report.outcomes[slug] = deploy(article, text)
@@ -240,14 +262,10 @@ def _take_over(slug, alias, texts):
         renaming.readdress(article, slug)
 
 
-def _check(texts):
+def _check(texts, seen):
     """Render every file that is not shown already; pages and documents as refresh() takes them. Raises RefusedError."""
-    documents, problems = {}, [(f"{slug}.md", problem) for slug, problem in roles.problems_of_files(texts)]
-    for slug, text in texts.items():
-        try:
-            documents[slug] = Document(text)
-        except BadText as bad:
-            problems += [(f"{slug}.md", problem) for problem in bad.problems]
+    documents = {slug: Document(text) for slug, text in texts.items()}
+    problems = [(f"{slug}.md", problem) for slug, problem in roles.problems_of_files(texts)]
     if problems:
         raise RefusedError(problems)
     parsed = {document.text.digest: document for document in documents.values()}
@@ -260,10 +278,18 @@ def _check(texts):
                 page = render(documents[slug], surroundings)
                 pages[text.digest] = page, made_with(surroundings, page.uses)
         except BadText as bad:
-            problems += [(f"{slug}.md", problem) for problem in bad.problems]
+            new = _made_by_the_files(text, bad.problems) if text.digest in seen else bad.problems
+            problems += [(f"{slug}.md", problem) for problem in new]
     if problems:
         raise RefusedError(problems)
     return pages, parsed
+
+
+def _made_by_the_files(text, problems):
+    """The problems of a text that readers have had which are not older than these files; none where it is not live now."""
+    live = Article.objects.filter(live__digest=text.digest).values_list("page_problems", flat=True)
+    known = [found["message"] for of in live for found in of]
+    return [problem for problem in problems if live and problem.message not in known]
 
 
 def _shown(surroundings):

@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ("slug", models.SlugField(max_length=60, unique=True)),
                 ("page_uses", models.JSONField(default=list)),
                 ("page_made_with", models.CharField(blank=True, max_length=64)),
+                ("page_problems", models.JSONField(default=list)),
                 ("last_file_digest", models.CharField(blank=True, max_length=64)),
                 ("in_files", models.BooleanField(default=False)),
                 ("version", models.PositiveIntegerField(default=0)),
@@ -321,6 +322,7 @@ class Migration(migrations.Migration):
                             ("approve", "approved"),
                             ("schedule", "scheduled"),
                             ("cancel", "schedule cancelled"),
+                            ("replace", "replaced by a newer version"),
                             ("publish", "published"),
                             ("urgent", "published as an urgent correction"),
                             ("confirm", "confirmed still correct"),
@@ -497,7 +499,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="decision",
             constraint=models.CheckConstraint(
-                condition=models.Q(("by__isnull", False), ("kind", "cancel"), _connector="OR"),
+                condition=models.Q(("by__isnull", False), ("kind__in", ["cancel", "replace"]), _connector="OR"),
                 name="a_decision_has_a_person",
             ),
         ),

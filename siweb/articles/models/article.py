@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F
 
+from .decision import Decision, pending
 from .revision import Revision
 
 WRITE, APPROVE = "articles.write_article", "articles.approve_article"  # Article.Meta.permissions
@@ -29,6 +30,7 @@ class Article(models.Model):
     page = models.OneToOneField("Publication", models.PROTECT, null=True, blank=True, related_name="showing")
     page_uses = models.JSONField(default=list)  # (kind, key) of all that the page quotes and points at
     page_made_with = models.CharField(max_length=64, blank=True)  # digest of what these were, and of the renderer
+    page_problems = models.JSONField(default=list)  # {"line", "message"}: rules newer than the live text that it breaks
     head = models.ForeignKey("Revision", models.PROTECT, null=True, blank=True, related_name="+")  # newest staff text
     base = models.ForeignKey(
         "Revision", models.PROTECT, null=True, blank=True, related_name="+"
@@ -77,6 +79,7 @@ class Article(models.Model):
         if self.head and text.digest == self.head.digest:
             return self.head
         self._claim(version)
+        self.take_back(by)
         self.head = self.add_revision(text, Revision.Source.STAFF, *filter(None, [self.head]), author=by, note=note)
         self.save()
         return self.head
@@ -87,10 +90,21 @@ class Article(models.Model):
         self._claim(version)
         if self.incoming is None:
             raise ValidationError("No file text is waiting any more. Nothing was changed.")
+        self.take_back(by)
         merged = self.add_revision(text, Revision.Source.MERGE, self.head, self.incoming, author=by, note=note)
         self.base, self.head, self.incoming = self.incoming, merged, None
         self.save()
         return merged
+
+    @property
+    def pending(self):
+        """The decision by which the head is on its way to readers: in review, approved or scheduled; or None."""
+        return pending(self.head.decisions.all()) if self.head_id not in (None, self.live_id) else None
+
+    def take_back(self, by=None):
+        """Record that a newer version replaces the head on its way to readers; a file's version is nobody's."""
+        if self.pending:
+            self.head.decisions.create(kind=Decision.Kind.REPLACE, by=by)
 
     def _claim(self, version):
         """Make this the one change on top of `version`, in one statement, so that two people cannot both be it."""

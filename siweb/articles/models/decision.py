@@ -1,4 +1,4 @@
-"""What people decided about a text, which texts a clinician had on screen, and the wordings that a clinician proposed."""
+"""What people decided about a text, which pages they say that they have read, and the wordings that a clinician proposed."""
 
 from django.conf import settings
 from django.db import models
@@ -19,6 +19,7 @@ class Decision(models.Model):
         APPROVE = "approve", "approved"
         SCHEDULE = "schedule", "scheduled"
         CANCEL = "cancel", "schedule cancelled"
+        REPLACE = "replace", "replaced by a newer version"
         PUBLISH = "publish", "published"
         URGENT = "urgent", "published as an urgent correction"
         CONFIRM = "confirm", "confirmed still correct"
@@ -51,7 +52,9 @@ class Decision(models.Model):
                 | ~Q(kind__in=["approve", "confirm"]) & Q(review_due__isnull=True),
                 name="a_check_says_when_the_next_is_due",
             ),
-            models.CheckConstraint(condition=Q(by__isnull=False) | Q(kind="cancel"), name="a_decision_has_a_person"),
+            models.CheckConstraint(
+                condition=Q(by__isnull=False) | Q(kind__in=["cancel", "replace"]), name="a_decision_has_a_person"
+            ),
         ]
 
     def __str__(self):
@@ -75,8 +78,16 @@ def last_check(decisions):
     return max((d for d in decisions if d.review_due), key=when, default=None) if standing(decisions) else None
 
 
+def pending(decisions):
+    """The decision by which a version that is not live is on its way to readers, or None: the newest, unless it ended that."""
+    kinds = Decision.Kind
+    ends = (kinds.WITHDRAW, kinds.ASK, kinds.REPLACE, kinds.PUBLISH, kinds.URGENT, kinds.RETIRE)
+    newest = max(decisions, key=when, default=None)
+    return None if newest is None or newest.kind in ends else newest
+
+
 class Reading(models.Model):
-    """That somebody had a text on screen, and the very page that it made. Insert-only."""
+    """That somebody says that they have read a version, as the very page that it made. Insert-only."""
 
     revision = models.ForeignKey("Revision", models.PROTECT, related_name="readings")
     by = models.ForeignKey(STAFF, models.PROTECT, related_name="+")

@@ -52,7 +52,7 @@ class Revision(models.Model):
     @property
     def parsed(self):
         """Its Text; lines are counted in the body alone, as the editor shows it."""
-        return replace(front_matter.parse(self.text), body_line=1)
+        return replace(front_matter.read_stored(self.text), body_line=1)
 
     @property
     def approval(self):

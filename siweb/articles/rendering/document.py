@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from siweb.articles.text.front_matter import Text
+from siweb.articles.text.front_matter import BadText, Text
 from siweb.core.shared_texts import ACTIONS, Sign
 
 from . import sign_entries, syntax
@@ -85,12 +85,18 @@ class Offer:
 
 
 class Document:
-    """A text parsed once: its tokens, and what other texts may use of it (anchors, rules, terms)."""
+    """A text parsed once: its tokens, and what other texts may use of it (anchors, rules, terms).
+
+    A text that would hold up the parser has no tokens, and says why in `problems`: render() then refuses it.
+    """
 
     def __init__(self, text: Text):
         self.text = text
         self.env = {}
-        self.tokens = syntax.tokens_of(text, self.env)
+        try:
+            self.tokens, self.problems = syntax.tokens_of(text, self.env), ()
+        except BadText as bad:
+            self.tokens, self.problems = [], tuple(bad.problems)
         self.lines = text.body.split("\n")  # a token's map counts them from 0
 
     @cached_property

@@ -41,6 +41,7 @@ class Surroundings:
     figures: dict = field(default_factory=dict)  # name -> Figure
     signs: dict = field(default_factory=dict)  # what [[signs:…]] may name -> its Signs (shared_texts.by_quote)
     is_page: callable = lambda path: False  # a path of the site that is no article
+    unpublished: frozenset = frozenset()  # slugs of drafts that readers have never seen, where links to them are errors
 
 
 @dataclass(frozen=True)
@@ -69,18 +70,26 @@ def minutes_for(words):
 
 def render(document, surroundings):
     """The Page of a document. Raises BadText with everything that cannot be rendered rightly, each with its line."""
+    page, problems = render_with_problems(document, surroundings)
+    if problems:
+        raise BadText(problems)
+    return page
+
+
+def render_with_problems(document, surroundings):
+    """(the Page of a document, what is wrong with it): for a text that readers have seen since before a rule was made."""
     surroundings, uses = noting(surroundings)
     rendering = _Rendering(document, surroundings)
     html = rendering.html()
-    if rendering.problems:
-        raise BadText(sorted(set(rendering.problems), key=lambda problem: problem.line))
-    return Page(
+    page = Page(
         clean(html),
         tuple(document.sections(surroundings.rules, surroundings.facts, surroundings.signs)),
         tuple(dict.fromkeys(rendering.links)),
         rendering.quotes,
         tuple(sorted(uses)),
     )
+    problems = {*document.text.problems, *document.problems, *rendering.problems}
+    return page, sorted(problems, key=lambda problem: (problem.line, problem.message))
 
 
 @dataclass(frozen=True)
@@ -322,7 +331,12 @@ class _Rendering(Boxes, Entries, SignLists):
             if anchor:
                 self._check_anchor(inline, self.around.anchors.get(path, ()), anchor, path)
             return self.around.addresses[path] + (f"#{anchor}" if anchor else "")
-        if not (path.startswith("/") and self.around.is_page(path)):
+        if path in self.around.unpublished:
+            self._wrong(
+                inline,
+                f'The link leads to "{path}", which is not published yet. Publish that first, or take the link out.',
+            )
+        elif not (path.startswith("/") and self.around.is_page(path)):
             self._wrong(
                 inline,
                 f'The link "{href}" leads nowhere. Write the slug of an article, a path such as /clinics/, or one with https.',

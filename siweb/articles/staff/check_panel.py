@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from siweb.articles.editorial.publishing import draft_page, live_surroundings
+from siweb.articles.editorial.publishing import draft_surroundings, publishable_page
 from siweb.articles.editorial.workflow import WRITE
 from siweb.articles.forms import text_of
 from siweb.articles.linting import report as checking
@@ -28,13 +28,17 @@ def report_on(data):
     slug = data.get("slug", "")
     try:
         text = text_of(data)
-        document = Document(text)
     except BadText as bad:
         return checking.Report(errors=tuple(bad.problems))
-    slug = slug if SLUG.fullmatch(slug) else "new-article"
-    context = live_surroundings(**{slug: document.offer})
+    return report_of(slug if SLUG.fullmatch(slug) else "new-article", text)
+
+
+def report_of(slug, text):
+    """The Report on a text at a slug."""
+    document = Document(text)
+    context = draft_surroundings(slug, document)
     try:
-        page, errors = draft_page(slug, text, document, context), ()
+        page, errors = publishable_page(slug, text, document, context), ()
     except BadText as bad:
         page, errors = None, bad.problems
     return checking.report(document, page, errors, Clinic.current().name, context)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from siweb.articles.editorial import held, pending
 from siweb.articles.editorial.publishing import live_offers
 from siweb.articles.editorial.scheduling import lateness
 from siweb.articles.editorial.status import standings
@@ -70,6 +71,23 @@ def _agreed(everything, decides):
     scheduled = [(s, s.newest(KIND.SCHEDULE)) for s in everything if s.draft == State.SCHEDULED]
     scheduled = sorted(scheduled, key=lambda pair: pair[1].publish_at)
     items = [_item(s, None, f"goes live on {_moment(d.publish_at)}", page="review") for s, d in scheduled]
+    yield Section(
+        "Approved, but something on the page has changed since",
+        [
+            Item(_title(everything, article), _review(article), detail=held.in_words(names))
+            for article, names in held.waiting()
+        ],
+        waits=decides,
+        more=_tab("review"),
+        note="These wait. Read each as it is now, then confirm that it is still correct.",
+    )
+    taken = [(pending.who_saved(one), one) for one in pending.taken_back()]
+    yield Section(
+        "Taken back by a newer version",
+        [Item(_title(everything, d.revision.article), _review(d.revision.article), d.at, words) for words, d in taken],
+        waits=False,
+        note="They have to be sent for review again.",
+    )
     late = lateness()
     yield Section("A text is late", [Item(late, _tab("review"))] if late else [])
     yield Section("Scheduled", items, waits=False, more=_tab("review"))
@@ -139,6 +157,13 @@ def _checks(everything, decides):
 
 def _of_the_pages(everything):
     by_pk = {standing.article.pk: standing for standing in everything if standing.live}
+    broken = [s for s in by_pk.values() if s.article.page_problems]
+    yield Section(
+        _breaking(len(broken)),
+        [_item(s, detail=f"Line {p['line']}: {p['message']}") for s in broken for p in s.article.page_problems],
+        waits=False,
+        note="Readers still see them. Fix each in its next version.",
+    )
     rules = list(_open_rules(by_pk.values()))
     yield Section(
         "Rules that need the clinic’s answer",
@@ -181,6 +206,22 @@ def _advice(live):
         points = advice.points
         more = f" And {len(points) - 1} more." if len(points) > 1 else ""
         yield _item(by_digest[advice.digest], detail=points[0] + more)
+
+
+def _breaking(number):
+    return (
+        "1 live text breaks a rule that is newer than it is"
+        if number == 1
+        else (f"{number} live texts break a rule that is newer than they are")
+    )
+
+
+def _title(everything, article):
+    return next(standing.title for standing in everything if standing.article.pk == article.pk)
+
+
+def _review(article):
+    return reverse("admin:articles_article_review", args=[article.pk])
 
 
 def _item(standing, since=None, detail="", quote="", page="change"):

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods, require_safe
 
 from siweb.articles.editorial import publishing
+from siweb.articles.editorial.pending import takes_back
 from siweb.articles.editorial.signature import signature_of
 from siweb.articles.editorial.workflow import WRITE
 from siweb.articles.forms import ArticleForm, text_of
@@ -26,6 +27,8 @@ from siweb.core.staff_pages import for_those_who, frame
 
 from .check_panel import report_on
 from .writing_guide import CARDS
+
+MAX_NAMED = 3  # errors in the message after a save; the checks list them all
 
 # What a text that is being begun is shown with.
 _NOT_YET = {"title": "No title yet", "summary": "No summary yet."}
@@ -49,7 +52,7 @@ def add(request):
             article.edit(form.text, by=request.user, version=0, note=form.cleaned_data["note"])
     except IntegrityError:
         return _taken(request, form)
-    return _saved(request, article, f"Draft {article.head.number} is saved. Readers do not see it yet.")
+    return _saved(request, article, f"Draft {article.head.number} is saved. Readers do not see it yet.", form.text)
 
 
 @for_those_who(WRITE)
@@ -69,7 +72,7 @@ def change(request, pk):
     except IntegrityError:
         return _taken(request, form, article)
     done = f"Draft {article.head.number} is saved." if changed else "Nothing had changed; no new draft was made."
-    return _saved(request, article, done)
+    return _saved(request, article, done, form.text)
 
 
 @transaction.atomic
@@ -88,13 +91,24 @@ def _taken(request, form, article=None):
     return _page(request, form, article, status=422)
 
 
-def _saved(request, article, done):
-    messages.success(request, done)
+def _saved(request, article, done, text):
+    messages.success(request, f"{done} {_to_fix(article.slug, text)}".strip())
     page = "review" if "then_review" in request.POST else "change"
     address = reverse(f"admin:articles_article_{page}", args=[article.pk])
     if request.headers.get("X-Requested-With") == "fetch":
         return JsonResponse({"go": address})
     return redirect(address)
+
+
+def _to_fix(slug, text):
+    """What has to be fixed in a draft before it can be sent for review, in a sentence; or ""."""
+    try:
+        publishing.publishable_page(slug, text)
+    except BadText as bad:
+        found = [f"{problem.where}: {problem.message}" for problem in bad.problems[:MAX_NAMED]]
+        errors = f"{len(bad.problems)} error{'' if len(bad.problems) == 1 else 's'}"
+        return f"Fix {errors} before you send it for review. {' '.join(found)}"
+    return ""
 
 
 def _stale(request, form, pk):
@@ -121,6 +135,7 @@ def _page(request, form, article=None, status=200, stale=None):
         "live": _live(article),
         "editing": _editing(article),
         "state": "Not saved yet" if form.is_bound or not article else "Saved",
+        "takes_back": takes_back(article) if article else "",
         "save": f"Save mine on top of {stale['theirs']}" if stale else "Save draft",
         "stale": stale,
         "report": report_on(request.POST) if form.is_bound else None,

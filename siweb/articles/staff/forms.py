@@ -38,14 +38,14 @@ WAYS = {
         "It is approved.",
         "A remark",
         "It is kept with the approval. Readers do not see it.",
-        ("review_due", "note", "publish_at"),
+        ("read", "review_due", "note", "publish_at"),
         _PRESS_THROUGH,
     ),
     KIND.CONFIRM: Way(
-        "It is confirmed. The page says so, with today’s date.",
+        "It is confirmed, with today’s date.",
         "A remark",
         "Readers do not see it.",
-        ("review_due", "note"),
+        ("read", "review_due", "note"),
     ),
     KIND.READ: Way("It is written down that you have read this text.", "A remark for the clinician", "", ("note",)),
     KIND.ASK: Way(
@@ -90,8 +90,12 @@ _TIME = "Write the day and the time as 2027-03-31 09:00."
 
 
 class MoveForm(forms.Form):
-    """What is said with a move. That it is enough is judged by reviewing.decide()."""
+    """What is said with a move. That it is enough is checked by workflow.decide()."""
 
+    read = forms.BooleanField(
+        widget=forms.CheckboxInput(attrs={"autocomplete": "off"}),  # a reload must not bring the tick to another page
+        error_messages={"required": "Read the page to its end, then tick this box."},
+    )
     review_due = forms.DateField(
         label="Next check due",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -111,14 +115,16 @@ class MoveForm(forms.Form):
         error_messages=_SAY,
     )
 
-    def __init__(self, move, data=None, *, state, is_advised):
+    def __init__(self, move, data=None, *, state, is_advised, code):
         self.move, self.way, self.state = move, WAYS[move.kind], state
         super().__init__(data, initial={"review_due": next_check()}, auto_id=f"{move.kind}-%s", label_suffix="")
         unasked = set() if is_advised else {"reason"}
         unasked |= {"publish_at"} if state == State.UNCHECKED else set()
         self.fields = {name: self.fields[name] for name in self.way.fields if name not in unasked}
         for name, field in self.fields.items():
-            field.required = name in move.needs
+            field.required = name in move.needs or name == "read"
+        if "read" in self.fields:
+            self.fields["read"].label = f"I have read this page as it will be shown. Its code is {code}."
         if "note" in self.fields:
             self.fields["note"].label, self.fields["note"].help_text = self.way.note, self.way.hint
 

@@ -9,14 +9,12 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
-from siweb.articles.editorial import publishing
+from siweb.articles.editorial.pending import takes_back
 from siweb.articles.editorial.signature import QuoteNames, changed_quotes
 from siweb.articles.editorial.workflow import WRITE
 from siweb.articles.models import Article, Decision, StaleError
 from siweb.articles.models.decision import standing
-from siweb.articles.text.diff import compare as differences
 from siweb.articles.text.diff import compare_parts
-from siweb.articles.text.front_matter import BadText
 from siweb.articles.views import render_article
 from siweb.core.csp import content_security_policy, framed_by_us
 from siweb.core.staff_pages import for_those_who, frame
@@ -31,6 +29,7 @@ def history(request, pk):
         "revisions": [_marked(revision, article) for revision in revisions.order_by("-number")],
         "choices": (("old", "Compare revision", 2), ("new", "with revision", 1)),  # and which is chosen at first
         "periods": _periods(article),
+        "takes_back": takes_back(article) if article.head else "",
     }
     return render(request, "staff/articles/history.html", context)
 
@@ -88,11 +87,8 @@ def compare(request, pk):
 
 
 def _differences(old, new):
-    """[(name of a part, rows)]; of the texts as a whole where one is not understood any more."""
-    try:
-        return compare_parts(old.parsed, new.parsed)
-    except BadText:
-        return [("The text as it is written", differences(old.text, new.text))]
+    """[(name of a part, rows)]."""
+    return compare_parts(old.parsed, new.parsed)
 
 
 def _chosen(article, number, numbers):
@@ -114,8 +110,6 @@ def restore(request, pk):
         return redirect("admin:articles_article_history", pk)
     try:
         _restore(article, revision, request.user, int(version))
-    except BadText as bad:
-        messages.error(request, f"Revision {revision.number} cannot be shown any more, so nothing was changed. {bad}")
     except ValidationError as problem:
         messages.error(request, " ".join(problem.messages))
     else:
@@ -130,7 +124,6 @@ def restore(request, pk):
 def _restore(article, revision, user, version):
     if version != article.version:
         raise StaleError(article)
-    publishing.draft_page(article.slug, revision.parsed)
     article.edit(revision.parsed, by=user, version=version, note=f"Restored from revision {revision.number}")
 
 

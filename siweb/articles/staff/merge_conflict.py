@@ -5,7 +5,7 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from siweb.articles.editorial import publishing
+from siweb.articles.editorial.pending import takes_back
 from siweb.articles.editorial.workflow import WRITE
 from siweb.articles.models import Article, StaleError
 from siweb.articles.text import front_matter
@@ -71,10 +71,9 @@ def _resolve(article, choice, merged, request):
     if choice == "edited":
         text = parse_by_hand(request.POST.get("text", ""))
     else:
-        text = front_matter.parse(
+        text = front_matter.read_stored(
             {"ours": article.head.text, "file": article.incoming.text, "proposal": merged.text}[choice]
         )
-    publishing.draft_page(article.slug, text)
     version = request.POST.get("version", "")
     article.resolve(text, by=request.user, version=int(version) if version.isdecimal() else -1, note=CHOICES[choice])
 
@@ -86,6 +85,7 @@ def _page(request, article, problems=(), status=200, without_box=False):
         "problems": problems,
         "typed": typed,
         "without_box": without_box,
+        "takes_back": takes_back(article),
     }
     if article.incoming:
         merged = _merged(article)

@@ -5,7 +5,8 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from siweb.articles.editorial.workflow import APPROVE, State, state_of
+from siweb.articles.editorial.pending import takes_back
+from siweb.articles.editorial.workflow import APPROVE
 from siweb.articles.importing import renaming
 from siweb.articles.models import Article, StaleError
 from siweb.articles.text.front_matter import BadText
@@ -47,6 +48,6 @@ def _page(request, article, problems=(), status=200):
         "problems": problems,
         "typed": request.POST.get("slug", article.slug),
         "old": article.old_addresses.order_by("slug"),
-        "pending": state_of(article, article.head) in (State.IN_REVIEW, State.APPROVED, State.SCHEDULED),
+        "takes_back": takes_back(article),
     }
     return render(request, "staff/articles/move.html", context, status=status)

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from siweb.articles.editorial import suggestions, workflow
+from siweb.articles.editorial.pending import takes_back
 from siweb.articles.editorial.scheduling import lateness
-from siweb.articles.editorial.workflow import APPROVE, BY_KIND, WRITE
+from siweb.articles.editorial.workflow import APPROVE, BY_KIND, KIND, WRITE
 from siweb.articles.models import Article, Proposal, Revision
 from siweb.articles.text.diff import compare
 from siweb.articles.text.front_matter import BadText
@@ -35,10 +36,10 @@ def review(request, pk):
 @for_those_who(WRITE)
 @require_GET
 def page(request, pk, number):
-    """A stored text as readers would see it, for a frame of ours or a tab of its own. Whoever opens it has it on screen."""
+    """A stored version as readers would see it, for a frame of ours or a tab of its own. To open it is not to have read it."""
     revision = get_object_or_404(Revision.objects.select_related("article"), article=pk, number=number)
     try:
-        shown, _ = workflow.look(revision, request.user)
+        shown, _ = workflow.render_for_review(revision)
     except BadText as bad:
         context = {"problems": bad.problems, "noindex": True, "canonical": ""}
         return framed_by_us(render(request, "staff/articles/preview.html", context, status=422))
@@ -70,7 +71,8 @@ def decide(request, pk):
 
 def _said(request, typed):
     confirm = {int(key) for key in request.POST.getlist("confirm") if key.isdecimal()}
-    return typed.cleaned_data | {"seen": request.POST.get("seen", ""), "confirm": confirm}
+    read = typed.cleaned_data.get("read") or typed.move.kind == KIND.READ  # whose button says it
+    return typed.cleaned_data | {"seen": request.POST.get("seen", ""), "confirm": confirm, "read": read}
 
 
 def _refused(request, pk, revision, typed, problem):
@@ -79,6 +81,8 @@ def _refused(request, pk, revision, typed, problem):
     if revision.pk not in (article.head_id, article.live_id):
         shown = article.head
     status = 409 if getattr(problem, "code", "") == "moved" else 422
+    if status == 409:  # what was read is not what is on this page
+        typed.data = {name: value for name, value in typed.data.items() if name != "read"}
     return show(request, article, shown, typed=typed, problem=problem, status=status, had=revision)
 
 
@@ -156,6 +160,7 @@ def show(request, article, revision, *, typed=None, problem=None, status=200, ha
         "since": compare(had.text, revision.text) if had and had.pk != revision.pk else None,
         "one_clinician": Clinic.current().one_clinician,
         "late": lateness(),
+        "takes_back": takes_back(article),
     }
     response = TemplateResponse(request, "staff/articles/review.html", context, status=status)
     response.headers["Content-Security-Policy"] = content_security_policy(frames="'self'")
@@ -163,7 +168,7 @@ def show(request, article, revision, *, typed=None, problem=None, status=200, ha
 
 
 def _form(evidence, move, data=None):
-    return MoveForm(move, data, state=evidence.state, is_advised=bool(evidence.report.advice))
+    return MoveForm(move, data, state=evidence.state, is_advised=bool(evidence.report.advice), code=evidence.code)
 
 
 def _move(typed):
@@ -181,5 +186,5 @@ def _kept(typed, forms, evidence):
 def _sentences(problem):
     """Why something could not be done."""
     if isinstance(problem, BadText):
-        return [f"It cannot be shown: {bad}" for bad in problem.problems]
+        return [f"Fix this first: {bad.where[0].lower()}{bad.where[1:]}: {bad.message}" for bad in problem.problems]
     return problem.messages if problem else []

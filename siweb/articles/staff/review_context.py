@@ -7,7 +7,7 @@ from functools import cached_property
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from siweb.articles.editorial import publishing, reconfirmation, suggestions, workflow
+from siweb.articles.editorial import held, publishing, reconfirmation, suggestions, workflow
 from siweb.articles.editorial.signature import signature_of
 from siweb.articles.editorial.workflow import BY_KIND
 from siweb.articles.linting import citations
@@ -50,14 +50,14 @@ class Evidence:
         self.text = revision.parsed
         self.page, self.errors = None, ()
         try:
-            self.page = publishing.draft_page(article.slug, self.text, self.document, self.context)
+            self.page = publishing.review_page(article, revision, self.document, self.context)
         except BadText as bad:
             self.errors = bad.problems
 
     @cached_property
     def context(self):
         """What the text may quote and point at."""
-        return publishing.live_surroundings(**{self.article.slug: self.document.offer})
+        return publishing.draft_surroundings(self.article.slug, self.document)
 
     @cached_property
     def document(self):
@@ -85,6 +85,13 @@ class Evidence:
     def signature(self):
         """What a clinician's check of this text covers of the page that it makes now."""
         return signature_of(self.revision, self.page.quotes if self.page else {})
+
+    @cached_property
+    def waits_for(self):
+        """What has changed on an approved page that is not published yet, in words; "" where nothing has."""
+        if self.state not in workflow.AGREED:
+            return ""
+        return held.in_words(held.changed_since_approval(self.article, self.revision, self.context))
 
     @cached_property
     def differences(self):
@@ -154,8 +161,8 @@ class Evidence:
 
     @cached_property
     def in_the_way(self):
-        """Why this person may not approve or read the text that waits for it, in sentences."""
-        kinds = [KIND.APPROVE, *[KIND.READ] * Clinic.current().one_clinician]
+        """Why this person may not approve, read or urgently publish the text, in sentences."""
+        kinds = [KIND.APPROVE, *[KIND.READ] * Clinic.current().one_clinician, *[KIND.URGENT] * bool(self.article.live)]
         theirs = [BY_KIND[kind] for kind in kinds if self.user.has_perm(BY_KIND[kind].right)]
         return [
             problem

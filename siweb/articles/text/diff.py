@@ -61,7 +61,9 @@ def compare(old, new):
 
 def compare_parts(old, new):
     """[(name of a part, rows)] of the parts of two Texts that differ."""
-    found = [(name, compare(_written(getattr(old, key)), _written(getattr(new, key)))) for key, name in PARTS.items()]
+    found = [
+        (name, compare(_written(old.as_written(key)), _written(new.as_written(key)))) for key, name in PARTS.items()
+    ]
     return [(name, rows) for name, rows in found if rows]
 
 

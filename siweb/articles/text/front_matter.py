@@ -91,12 +91,13 @@ class Text:
     author: str = ""
     aliases: tuple = ()
     body: str = field(default="", kw_only=True)
+    unread: tuple = field(default=(), kw_only=True)  # of a stored version: (key, value as written) of what is not valid
     role_line: int = field(default=1, kw_only=True, compare=False)  # where its file gives the role
     body_line: int = field(default=1, kw_only=True, compare=False)  # where the body begins in its file
 
     @cached_property
     def front_matter(self):
-        front = {key: getattr(self, key) for key in FRONT_MATTER}
+        front = {key: getattr(self, key) for key in FRONT_MATTER} | dict(self.unread)
         front = {
             key: list(value) if isinstance(value, tuple) else value
             for key, value in front.items()
@@ -114,8 +115,19 @@ class Text:
     def digest(self):
         return digest_of(self.canonical)
 
+    def as_written(self, key):
+        """A value of the front matter, also one that is not valid."""
+        return dict(self.unread).get(key, getattr(self, key))
 
-FRONT_MATTER = tuple(f.name for f in fields(Text) if f.compare and f.name != "body")
+    @cached_property
+    def problems(self):
+        """What has to be fixed in the front matter before readers may see the text; a draft is stored with it."""
+        values = {key: "" for key in REQUIRED if not getattr(self, key)} | dict(self.unread)
+        found = ((key, _mistake(key, value)) for key, value in values.items())
+        return tuple(Problem(1, message, key if key in FRONT_MATTER else "body") for key, message in found if message)
+
+
+FRONT_MATTER = tuple(f.name for f in fields(Text) if f.compare and f.name not in ("body", "unread"))
 REQUIRED = ("title", "summary", "kind")
 _CHOICES = {"kind": KINDS, "shelf": SHELVES}
 _LISTS = ("role", "keywords", "takeaways", "aliases")
@@ -125,6 +137,37 @@ def digest_of(canonical):
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+_FRONT = re.compile(r"---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
+
+
+def read_stored(source):
+    """The Text of a stored version. Never raises: a draft may be unfinished, and a rule newer than the text.
+
+    What cannot be read keeps its place, so that nothing is lost: a value in `unread`, front matter as a whole in the body.
+    """
+    try:
+        return parse(source)
+    except BadText:
+        return _as_far_as_understood(source)
+
+
+def _as_far_as_understood(source):
+    match = _FRONT.match(source)
+    try:
+        front = yaml.load(match[1], Loader=_PlainLoader) if match else None  # noqa: S506  as in _read_front_matter
+    except yaml.YAMLError:
+        front = None
+    if not isinstance(front, dict):
+        return Text("", "", "topic", body=canonical_body(source))
+    values, unread = {"title": "", "summary": "", "kind": "topic"}, []
+    for key, value in front.items():
+        try:
+            values[key] = read_value(key, value)
+        except ValueError:
+            unread.append((key, tuple(value) if isinstance(value, list) else value))
+    return Text(**values, unread=tuple(unread), body=canonical_body(source[match.end() :]))
+
+
 def parse(source):
     """The Text that a file holds. Raises BadText with every problem found, each with its line."""
     source = normal(source.removeprefix("\ufeff"))
@@ -132,7 +175,7 @@ def parse(source):
         raise BadText([_too_long(len(source))])
     if problems := unshowable(source):
         raise BadText(problems)
-    match = re.match(r"---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", source, re.DOTALL)
+    match = _FRONT.match(source)
     if not match:
         raise BadText(
             [Problem(1, "The front matter is missing. Begin with a line ---, then title, summary and kind, then ---.")]
@@ -182,7 +225,8 @@ def unshowable(written):
 def title_in(beginning):
     """The title that stands at the beginning of a canonical text, without reading on; "" when there is none."""
     lines = beginning.split("\n", 2)
-    return yaml.safe_load(lines[1])["title"] if lines[0] == "---" and len(lines) == 3 else ""
+    is_titled = lines[0] == "---" and len(lines) == 3 and lines[1].startswith("title:")
+    return yaml.load(lines[1], Loader=yaml.BaseLoader)["title"] if is_titled else ""  # noqa: S506  texts alone
 
 
 def read_bytes(raw):
@@ -228,6 +272,15 @@ def _read_front_matter(written):
     if problems:
         raise BadText(problems)
     return values
+
+
+def _mistake(key, value):
+    """What is wrong with a value, or ""."""
+    try:
+        read_value(key, value)
+    except ValueError as problem:
+        return str(problem)
+    return ""
 
 
 def read_value(key, value):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from siweb.articles.editorial import workflow
 from siweb.articles.editorial.workflow import State
 from siweb.articles.importing import sync
-from siweb.articles.models import Article, Decision
+from siweb.articles.models import Article, Decision, Reading
 from siweb.articles.text import front_matter
 from siweb.clinics.models import Clinic
 from siweb.core.models import SiteVersion
@@ -57,6 +57,7 @@ def rows():
 
 
 ROWS = dict(rows())
+MOVES = {move.kind for move in workflow.MOVES}
 
 
 @dataclass
@@ -95,6 +96,15 @@ def brought_to(state, article, people, writer):
     return revision
 
 
+def published(slug, people):
+    """A new article that readers see."""
+    article = Article.objects.create(slug=slug)
+    for kind in (KIND.REQUEST, KIND.APPROVE, KIND.PUBLISH):
+        decide(write(article, people.editor, "First words.\n"), kind, people.colleague)
+    article.refresh_from_db()
+    return article
+
+
 def can(article, revision, user):
     return {str(move.kind) for move in workflow.possible(article, revision, user)}
 
@@ -102,7 +112,7 @@ def can(article, revision, user):
 def test_the_table_knows_every_state_and_every_move():
     assert set(ROWS) == set(State) == set(WAY)
     known = {kind.lower() for may in ROWS.values() for kinds in may.values() for kind in kinds}
-    assert known | {"read"} == {move.kind for move in workflow.MOVES} == set(KIND) - {KIND.QUOTE}
+    assert known | {"read"} == MOVES == set(KIND) - {KIND.QUOTE, KIND.REPLACE}
 
 
 @pytest.mark.parametrize("state", State)
@@ -138,7 +148,7 @@ def test_what_the_table_does_not_allow_is_refused_and_changes_nothing(article, p
     revision = brought_to(state, article, people, people.clinician)
     before = SiteVersion.current(), Decision.objects.count()
     for user in (people.editor, people.clinician):
-        for kind in set(workflow.BY_KIND) - can(article, revision, user):
+        for kind in MOVES - can(article, revision, user):
             with pytest.raises(ValidationError):
                 decide(revision, kind, user)
     assert (SiteVersion.current(), Decision.objects.count()) == before
@@ -148,7 +158,7 @@ def test_what_the_table_does_not_allow_is_refused_and_changes_nothing(article, p
 def test_what_the_table_allows_can_be_done(article, people, state):
     """Each on a text of its own, for a decision is for good."""
     for number, kind in enumerate(sorted(ROWS[state]["C"])):
-        born = Article.objects.create(slug=f"page-{number}")
+        born = published(f"page-{number}", people)
         revision = brought_to(state, born, people, people.editor)
         decide(revision, kind.lower(), people.clinician)
         assert revision.decisions.filter(kind=kind.lower(), by=people.clinician).exists()
@@ -243,12 +253,29 @@ def test_an_approval_that_was_taken_back_counts_no_more(article, people):
 def test_nobody_signs_a_page_that_was_not_on_their_own_screen(article, people, kind):
     state = State.IN_REVIEW if kind == KIND.APPROVE else State.PUBLISHED
     revision = brought_to(state, article, people, people.editor)
-    _, seen = workflow.look(revision, people.colleague)
-    for digest in (seen, "", "0" * 64, workflow.page_digest(article.page)):
-        with pytest.raises(ValidationError, match="[Rr]ead"):
-            decide(revision, kind, people.clinician, seen=digest)
-    workflow.look(revision, people.clinician)
-    decide(revision, kind, people.clinician, seen=seen)
+    _, seen = workflow.render_for_review(revision)
+    Reading.objects.create(revision=revision, by=people.colleague, page_digest=seen)
+    of_another_page = workflow.render_for_review(article.revisions.exclude(pk=revision.pk).first())[1]
+    for digest, read, said in (
+        (seen, False, "tick that you have read it"),  # only a colleague has
+        ("", True, "Read the text on this page first"),
+        ("0" * 64, True, "has changed since it was on your screen"),
+        (of_another_page, True, "has changed since it was on your screen"),
+    ):
+        with pytest.raises(ValidationError, match=said):
+            decide(revision, kind, people.clinician, seen=digest, read=read)
+    assert not Reading.objects.filter(by=people.clinician, revision=revision).exists()
+    decide(revision, kind, people.clinician, seen=seen, read=True)
+    assert Reading.objects.get(by=people.clinician, revision=revision).page_digest == seen
+
+
+def test_what_was_read_once_need_not_be_read_again_as_long_as_it_is_the_same_page(article, people):
+    revision = brought_to(State.IN_REVIEW, article, people, people.editor)
+    _, seen = workflow.render_for_review(revision)
+    decide(revision, KIND.APPROVE, people.clinician, seen=seen, read=True)
+    decide(revision, KIND.PUBLISH, people.clinician)
+    decide(revision, KIND.CONFIRM, people.clinician, seen=seen)
+    assert Reading.objects.filter(by=people.clinician).count() == 1
 
 
 def test_a_rule_that_changes_between_looking_and_approving_stops_the_approval(db, people, content):
@@ -256,13 +283,12 @@ def test_a_rule_that_changes_between_looking_and_approving_stops_the_approval(db
     content("our-rules", "numb-leg\n:   Who do I call?\n:   Ask us.\n", kind="rules")
     sync.import_folder(folder)
     care = Article.objects.get(slug="care")
-    _, seen = workflow.look(care.live, people.clinician)
+    _, seen = workflow.render_for_review(care.live)
     content("our-rules", "numb-leg\n:   Who do I call?\n:   Us, at once.\n", kind="rules")
     sync.import_folder(folder)
     with pytest.raises(ValidationError, match="has changed since it was on your screen"):
-        decide(care.live, KIND.APPROVE, people.clinician, seen=seen)
-    _, seen = workflow.look(care.live, people.clinician)
-    decide(care.live, KIND.APPROVE, people.clinician, seen=seen)
+        decide(care.live, KIND.APPROVE, people.clinician, seen=seen, read=True)
+    decide(care.live, KIND.APPROVE, people.clinician)
 
 
 @pytest.mark.parametrize("days", [None, -1, 0, 732, 9999])

@@ -10,7 +10,7 @@ from siweb.articles.editorial import publishing
 from siweb.articles.importing import sync
 from siweb.articles.importing.sync import RefusedError, import_folder
 from siweb.articles.models import Article, OldAddress, Publication, Revision
-from siweb.articles.rendering.renderer import render
+from siweb.articles.rendering.renderer import render_with_problems
 from siweb.clinics.models import Clinic
 from siweb.core.models import SiteVersion
 
@@ -173,7 +173,7 @@ def test_what_did_not_change_for_readers_is_looked_at_once_and_not_again(content
     content("one", "First.\n")
     import_folder(content("two", "Second.\n"))
     made = []
-    monkeypatch.setattr(publishing, "render", lambda *_: made.append(1) or render(*_))
+    monkeypatch.setattr(publishing, "render_with_problems", lambda *_: made.append(1) or render_with_problems(*_))
     import_folder(content("three", "Third.\n"))  # all may link to it now, but none does
     publishing.refresh()
     assert (Publication.objects.count(), len(made)) == (3, 0)

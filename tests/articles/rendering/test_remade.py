@@ -7,7 +7,7 @@ import pytest
 from siweb.articles.editorial import publishing
 from siweb.articles.importing import sync
 from siweb.articles.models import Article, Publication
-from siweb.articles.rendering.renderer import Figure, render
+from siweb.articles.rendering.renderer import Figure, render, render_with_problems
 from siweb.clinics.models import Clinic
 
 TEXTS = {
@@ -47,12 +47,15 @@ def made(db, write, monkeypatch):
     write(**{slug: body for slug, (body, _) in TEXTS.items()})
     made = set()
 
-    def note(document, surroundings):
-        made.add(document.text.title)
-        return render(document, surroundings)
+    def noted(renders):
+        def note(document, surroundings):
+            made.add(document.text.title)
+            return renders(document, surroundings)
 
-    for module in (publishing, sync):
-        monkeypatch.setattr(module, "render", note)
+        return note
+
+    monkeypatch.setattr(publishing, "render_with_problems", noted(render_with_problems))
+    monkeypatch.setattr(sync, "render", noted(render))
     return made
 
 

@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from siweb.articles.editorial import workflow
 from siweb.articles.importing import sync
 from siweb.articles.models import Article, Decision, Reading
 from siweb.articles.text import front_matter
@@ -47,11 +46,11 @@ def address(article, name="review", *more):
 
 
 def on_screen(client, revision):
-    """Open the page as a person does, the frame too, and return what its forms carry."""
+    """Open the page as a person does, the frame too, read it, and return what its forms then carry."""
     said = client.get(address(revision.article)).content.decode()
     assert client.get(address(revision.article, "page", revision.number)).status_code == 200
     seen = re.search(r'name="seen" value="(\w*)"', said)
-    return {"number": revision.number, "seen": seen[1] if seen else ""}
+    return {"number": revision.number, "seen": seen[1] if seen else "", "read": "on"}
 
 
 def press(client, revision, moves, **said):
@@ -101,21 +100,46 @@ def test_the_page_in_the_frame_is_the_page_that_readers_get(client, sent, clinic
     assert sent.article.page.html in draft
 
 
-@pytest.mark.parametrize("method", ["head", "options"])
-def test_only_opening_the_page_itself_counts_as_having_it_on_screen(client, sent, clinician, method):
+@pytest.mark.parametrize("method", ["get", "head", "options"])
+@pytest.mark.parametrize("headers", [{}, {"Sec-Purpose": "prefetch"}])
+def test_to_be_sent_a_page_is_not_to_have_read_it(client, sent, clinician, method, headers):
     client.force_login(clinician)
-    client.get(address(sent.article))
-    getattr(client, method)(address(sent.article, "page", sent.number))
+    for path in (address(sent.article), address(sent.article, "page", sent.number)):
+        getattr(client, method)(path, headers=headers)
     assert not Reading.objects.exists()
-    on_screen(client, sent)
-    on_screen(client, sent)
-    assert Reading.objects.count() == 1
+
+
+def test_whoever_ticks_has_read_it_and_only_with_the_tick_it_is_approved(client, sent, clinician):
+    client.force_login(clinician)
+    carried = on_screen(client, sent)
+    without = press(client, sent, "approve", review_due=in_a_year(), note="Mine", seen=carried["seen"])
+    assert without.status_code == 422
+    assert "Read the page to its end, then tick this box." in without.content.decode()
+    assert "Mine" in without.content.decode()
+    assert (kinds(sent), Reading.objects.count()) == ([KIND.REQUEST], 0)
+    assert press(client, sent, "approve", review_due=in_a_year(), **carried).status_code == 302
+    assert Reading.objects.get().by == clinician
+
+
+def test_a_tick_does_not_move_to_a_page_that_has_changed_meanwhile(client, sent, clinician, second_editor):
+    client.force_login(clinician)
+    carried = on_screen(client, sent)
+    assert ticked(press(client, sent, "approve", review_due="soon", **carried)), "it is still the page that was read"
+    write(sent.article, second_editor, BODY.replace("two days", "nine weeks"))
+    decide(Article.objects.get().head, KIND.REQUEST, second_editor)
+    answer = press(client, sent, "approve", review_due=in_a_year(), **carried)
+    assert answer.status_code == 409
+    assert not ticked(answer)
+    assert not Reading.objects.exists()
+
+
+def ticked(answer):
+    return "checked" in re.search(r'<input type="checkbox" name="read"[^>]*>', answer.content.decode())[0]
 
 
 def test_a_text_that_was_not_on_screen_is_not_approved(client, sent, clinician):
     client.force_login(clinician)
-    _, digest = workflow.look(sent, sent.author)  # somebody else's screen
-    answer = press(client, sent, "approve", seen=digest, review_due=in_a_year(), note="A remark of mine")
+    answer = press(client, sent, "approve", seen="0" * 64, read="on", review_due=in_a_year(), note="A remark of mine")
     assert answer.status_code == 409
     assert "Read it as it is now, then decide" in answer.content.decode()
     assert "A remark of mine" in answer.content.decode()
@@ -173,7 +197,7 @@ def test_when_the_text_has_moved_on_the_page_shows_how_and_keeps_what_was_typed(
     assert "What has changed since the text that you had on screen (from text 2 to text 3)" in said
     assert "nine weeks" in said
     assert "Typed with care" in said
-    assert kinds(sent) == [KIND.REQUEST]
+    assert kinds(sent) == [KIND.REQUEST, KIND.REPLACE]
 
 
 def test_asking_for_changes_needs_words(client, sent, clinician):
@@ -245,7 +269,7 @@ def test_a_text_that_cannot_be_shown_says_why_and_offers_no_approval(client, sen
     write(sent.article, sent.author, "See [nowhere](nowhere).\n")
     client.force_login(clinician)
     said = client.get(address(sent.article)).content.decode()
-    assert "This text cannot be shown as it is" in said
+    assert "Fix these errors before this text is sent for review" in said
     assert "leads nowhere" in said
     assert 'name="seen" value=""' in said or 'value="approve' not in said
     assert client.get(address(sent.article, "page", 3)).status_code == 422
@@ -282,7 +306,7 @@ def test_what_readers_see_can_be_judged_while_a_draft_is_in_the_making(client, s
     assert "Approve and publish now" not in said, "it is live already"
     client.get(address(sent.article, "page", live.number))
     seen = re.search(r'name="seen" value="(\w+)"', said)[1]
-    assert press(client, live, "approve", seen=seen, review_due=in_a_year()).status_code == 302
+    assert press(client, live, "approve", seen=seen, read="on", review_due=in_a_year()).status_code == 302
     assert "Checked by Clara" in client.get("/guide/care/").content.decode()
 
 

@@ -1,6 +1,6 @@
 """What the site does by itself: send mail that is owed, show texts when their time has come, give stale claims back, remind
-clinicians of checks, tell the clinic at the end of its day what waits, work out advice and, once a night, erase what is past
-its time.
+clinicians of checks, and of versions that wait or were taken back, tell the clinic at the end of its day what waits, work out
+advice and, once a night, erase what is past its time.
 
 `serve` keeps one of these beside the server. Several at once, on several machines, do nothing twice.
 """
@@ -17,7 +17,7 @@ from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
 from siweb.accounts import lockout
-from siweb.articles.editorial import publishing, reminders, scheduling
+from siweb.articles.editorial import notices, publishing, reminders, scheduling
 from siweb.articles.linting import background
 from siweb.core.models import Chore
 from siweb.enquiries.casework import stale_claims
@@ -60,6 +60,7 @@ def tick(now=None):
         Chore.is_done("nightly", today)
         log.info("nightly: %s enquiries erased", erased)
     reminders.send_due(now)
+    notices.send_due(now)
     daily_digest.send_due(now)
     background.advise(get_context=publishing.live_surroundings)
 
