@@ -256,14 +256,14 @@ def refresh(rendered=None, parsed=None, is_strict=True):
         if page is None or digest != made_with(surroundings, page.uses):
             document = parsed.get(article.live.digest) or Document(article.live.parsed)
             page, problems = render_with_problems(document, surroundings)
-            article.page_problems = [{"line": p.line, "message": p.message} for p in problems]
-            broken += [(article, problem) for problem in article.page_problems if problem not in known]
+            article.page_problems = _as_listed(document, problems)
+            broken += [Problem(p.line, f"{article.slug}.md: {p.message}") for p in problems if p.message not in known]
             if document.problems and article.page:  # it cannot be parsed any more: readers keep the page that they have
                 continue
         changed += _write_down(article, article.live.parsed, page)
         article.page_uses, article.page_made_with = page.uses, made_with(surroundings, page.uses)
     if broken and is_strict:
-        raise BadText(Problem(p["line"], f"{article.slug}.md: {p['message']}") for article, p in broken)
+        raise BadText(broken)
     columns = ["page", "page_uses", "page_made_with", "page_problems"]
     Article.objects.bulk_update(stale, columns, batch_size=100)
     if changed:
@@ -277,8 +277,8 @@ def note_newer_rules():
     surroundings = site_surroundings(live_offers())
     noted = _in_full(_stale(surroundings))
     for article in noted:
-        problems = render_with_problems(Document(article.live.parsed), surroundings)[1]
-        article.page_problems = [{"line": p.line, "message": p.message} for p in problems]
+        document = Document(article.live.parsed)
+        article.page_problems = _as_listed(document, render_with_problems(document, surroundings)[1])
     Article.objects.bulk_update(noted, ["page_problems"], batch_size=100)
 
 
@@ -286,9 +286,16 @@ def _in_full(keys):
     return list(Article.objects.select_related("live", "page").in_bulk(keys).values())
 
 
+def _as_listed(document, problems):
+    """Problems as an article keeps them, with the lines of the editor: a file has its front matter above."""
+    above = document.text.body_line - 1
+    return [{"line": max(1, problem.line - above), "message": problem.message} for problem in problems]
+
+
 def _known_problems(article):
-    """The problems of a live text that readers have seen with them already."""
-    return article.page_problems if article.page and article.page.revision_id == article.live_id else []
+    """What is said of a live text that readers have seen with these problems already."""
+    is_known = article.page and article.page.revision_id == article.live_id
+    return {problem["message"] for problem in article.page_problems} if is_known else set()
 
 
 def _stale(surroundings):
@@ -347,6 +354,7 @@ def split(page):
 @transaction.atomic
 def publish(article):
     """Show readers the head. Also while a file's text waits: a deploy never blocks an urgent correction."""
+    note_newer_rules()
     article.live = article.head
     article.save(update_fields=["live"])
     _keep_old_addresses(article)

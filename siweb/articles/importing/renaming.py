@@ -42,7 +42,7 @@ def move(article, slug, by, version):
     article.edit(_naming(article, before, slug), by, version, note=f"Moved from {before} to {slug}")
     readdress(article, slug)
     SiteVersion.move()
-    publishing.refresh()
+    publishing.refresh(is_strict=False)  # links follow the article
 
 
 def _naming(article, before, slug):

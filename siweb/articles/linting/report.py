@@ -1,4 +1,4 @@
-"""What an editor is told about a text: what refuses a save, what could be better, how long and how hard it is.
+"""What an editor is told about a text: what stops its publication, what could be better, how long and how hard it is.
 
 Advice never refuses an import. It fails the tests for the articles that we ship, and staff see it beside the text. What
 can be advised is a table in messages.py, found by readability.py and FINDERS. What cannot be shown at all is
@@ -20,7 +20,7 @@ _FIELDS = (*FRONT_MATTER, "body")
 
 @dataclass(frozen=True)
 class Report:
-    """What an editor is told about a text: what refuses a save, what could be better, and how long and hard it is."""
+    """What an editor is told about a text: what stops its publication, what could be better, and how long and hard it is."""
 
     errors: tuple = ()
     advice: tuple = ()

@@ -45,7 +45,7 @@ def replace(picture, made, by=None):
         setattr(picture, column, value)
     picture.changed_by, picture.changed_at = by, timezone.now()
     picture.save()
-    publishing.refresh()
+    publishing.refresh(is_strict=False)
     if before != picture.digest:
         _drop(before)
 

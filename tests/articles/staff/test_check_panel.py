@@ -28,17 +28,17 @@ def places(panel):
     return [(field, int(line), words, said) for field, line, words, said in re.findall(found, panel)]
 
 
-def test_a_good_text_can_be_saved_and_its_words_are_counted(ask):
+def test_a_good_text_has_no_errors_and_its_words_are_counted(ask):
     panel = ask(takeaways="One.\nTwo.\nThree.")
-    assert "It can be saved." in panel
+    assert "No errors." in panel
     assert places(panel) == []
     assert "<dd>2</dd>" in panel
     assert "1 minute<" in panel
 
 
-def test_what_cannot_be_rendered_stands_under_must_be_mended_with_its_line(ask):
+def test_what_cannot_be_rendered_is_an_error_with_its_line(ask):
     panel = ask(body="\r\n\r\nOne.\r\n\r\n[here](nowhere)")
-    assert "1 must be mended before it can be saved." in panel
+    assert "Fix 1 error before publishing." in panel
     assert ("body", 5) in [place[:2] for place in places(panel)]
 
 
@@ -49,7 +49,7 @@ def test_what_a_field_lacks_is_said_about_the_field(ask):
 def test_advice_names_the_words_that_it_is_about(ask):
     panel = ask(summary="The best way.")
     assert ("summary", 1, "best") in [place[:3] for place in places(panel)]
-    assert "It can be saved." in panel
+    assert "No errors." in panel
 
 
 def test_nobody_else_and_nothing_incomplete_is_answered(db, client, reception, editor):
@@ -65,5 +65,5 @@ def test_nobody_else_and_nothing_incomplete_is_answered(db, client, reception, e
 def test_a_text_with_very_many_findings_is_answered_with_the_first_of_them(ask):
     panel = ask(takeaways="a\nb\nc", body="\n\n".join(f"[We sat on it](nowhere{number})" for number in range(300)))
     assert len(places(panel)) == 100
-    assert "300 must be mended before it can be saved." in panel
+    assert "Fix 300 errors before publishing." in panel
     assert "The first 100 are shown." in panel

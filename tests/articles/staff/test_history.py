@@ -12,6 +12,7 @@ from siweb.articles.importing import sync
 from siweb.articles.models import Article, Publication
 from siweb.articles.staff.history import shown_at
 from siweb.articles.text import front_matter
+from siweb.articles.text.front_matter import BadText
 from tests.conftest import article_file
 from tests.support.deciding import KIND, decide, signed
 
@@ -88,7 +89,7 @@ def test_restoring_the_newest_text_makes_no_revision_and_says_so(client, see, ar
     assert article.revisions.count() == 2
 
 
-def test_a_text_that_cannot_be_shown_any_more_is_not_restored_and_the_reasons_are_said(client, see, article, editor):
+def test_a_text_that_cannot_be_shown_any_more_is_restored_as_a_draft_and_goes_no_further(client, see, article, editor):
     there = Article.objects.create(slug="there")
     there.edit(front_matter.parse(article_file()), by=editor, version=0)
     publish(there)
@@ -97,9 +98,9 @@ def test_a_text_that_cannot_be_shown_any_more_is_not_restored_and_the_reasons_ar
     take_down(there)
     posted = {"number": 3, "version": article.version}
     answer = client.post(f"/admin/articles/article/{article.pk}/restore/", posted, follow=True).content.decode()
-    assert "Revision 3 cannot be shown any more, so nothing was changed." in answer
-    assert "there" in answer
-    assert article.revisions.count() == 4
+    assert "Revision 3 is draft 5 now" in answer
+    with pytest.raises(BadText, match="leads nowhere"):
+        decide(Article.objects.get(pk=article.pk).head, KIND.REQUEST, editor)
 
 
 @pytest.mark.parametrize(

@@ -128,13 +128,19 @@ def test_three_hostile_texts_are_brought_together_quickly():
     assert time.process_time() - started < 10
 
 
-def test_a_text_that_cannot_be_shown_is_refused_and_kept(apart, choose):
+def test_a_text_that_cannot_be_read_as_a_file_is_refused_and_kept(apart, choose):
     article = apart()
-    typed = article_file("[here](nowhere) and much that I typed\n")
-    response = choose(article, "edited", typed)
+    response = choose(article, "edited", "---\ntitle: [x\n---\n\nMuch that I typed\n")
     assert response.status_code == 422
-    assert "and much that I typed" in response.content.decode()
+    assert "Much that I typed" in response.content.decode()
     assert Article.objects.get().incoming is not None
+
+
+def test_a_choice_is_a_draft_and_may_be_unfinished(apart, choose):
+    article = apart()
+    response = choose(article, "edited", article_file("[here](nowhere) and much that I typed\n"))
+    assert response.status_code == 302
+    assert "and much that I typed" in Article.objects.get().head.text
 
 
 def test_a_choice_that_comes_too_late_changes_nothing_and_keeps_what_was_typed(apart, choose):

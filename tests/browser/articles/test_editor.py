@@ -287,7 +287,7 @@ def test_axe_finds_nothing_in_the_form_and_its_dialogs(open_staff, width, scheme
         page.get_by_role("dialog").wait_for()
         found[name] = staff_violations(page)
         page.keyboard.press("Escape")
-    page.fill(BOX, "[x](nowhere) 50% of people")
+    page.fill(BOX, "[x](nowhere) 50% of people \x07")
     page.get_by_role("button", name="Save draft").click()
     page.get_by_text("This could not be saved yet.").wait_for()
     found["refused"] = staff_violations(page)

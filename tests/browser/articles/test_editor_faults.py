@@ -82,8 +82,8 @@ def test_a_text_that_cannot_be_shown_leaves_the_last_page_and_the_check_leads_to
     )
     assert "nowhere" in page.evaluate(selected)
     page.get_by_role("button", name="Save draft").click()
-    page.get_by_text("This could not be saved yet. Your text is here, unchanged.").wait_for()
-    assert page.input_value(BOX) == "Good words.\n\n[x](nowhere)\n\nMore."
+    page.get_by_text("Fix 1 error before you send it for review.").wait_for()
+    assert page.input_value(BOX) == "Good words.\n\n[x](nowhere)\n\nMore.\n"
 
 
 def test_a_lost_sign_in_is_said_and_touches_nothing(open_staff, cookies, site):

@@ -98,6 +98,7 @@ def test_the_whole_way_by_keyboard_alone(open_staff, site, articles):
     clinician.goto(review(key))
     framed = clinician.frame_locator("iframe")
     framed.get_by_text("Go as far as you can talk.").wait_for()
+    type_into(clinician, "I have read this page as it will be shown.", " ")
     by_key(clinician, "Approve and publish now")
     assert "readers see it now" in clinician.inner_text(".messagelist")
     clinician.goto("/guide/walking-in-spring/")

@@ -103,6 +103,7 @@ def test_an_article_from_a_word_processor_to_readers_and_back(open_staff, site, 
 
     clinician.at(review)
     soon = timezone.localtime() + timedelta(hours=1)
+    clinician.page.get_by_label("I have read this page as it will be shown.").check()
     clinician.page.locator("#approve-publish_at").fill(f"{soon:%Y-%m-%dT%H:%M}")
     clinician.press("Approve and publish at that time").said("It will be published at the time")
     assert site.get(f"/guide/{slug}/").status == 404
