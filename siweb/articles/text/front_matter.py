@@ -277,7 +277,7 @@ def _read_front_matter(written):
 def _mistake(key, value):
     """What is wrong with a value, or ""."""
     try:
-        read_value(key, value)
+        read_value(key, list(value) if isinstance(value, tuple) else value)
     except ValueError as problem:
         return str(problem)
     return ""
