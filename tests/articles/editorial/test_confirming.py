@@ -71,11 +71,11 @@ def shown(client, quote=NUMB):
     return " ".join(client.get(LIST, {"quote": quote}).content.decode().split())
 
 
-def test_a_changed_rule_lists_the_approved_pages_that_quote_it(checked, editor):
+def test_a_changed_rule_lists_the_approved_pages_that_quote_it(checked, editor, clinician):
     revision = new_answer(editor)
     assert [a.slug for a in reconfirmation.quoting(revision.article, revision)] == ["care", "rest"]
     assert unchecked() == {}
-    decide(revision, KIND.URGENT, editor)
+    decide(revision, KIND.URGENT, clinician)
     assert unchecked() == {NUMB: ["care", "rest"]}
 
 
@@ -96,7 +96,7 @@ def test_publishing_checks_only_what_it_changes(checked, editor, clinician):
     decide(care.edit(sync_both, by=editor, version=care.version), KIND.URGENT, editor)
     care.refresh_from_db()
     signed(care.live, by=clinician)
-    decide(new_answer(editor, "Ask us.", "Something."), KIND.URGENT, editor)
+    decide(new_answer(editor, "Ask us.", "Something."), KIND.URGENT, clinician)
     revision = new_answer(editor, "Us, at once.", "Something.")
     decide(revision, KIND.REQUEST, editor)
     decide(revision, KIND.APPROVE, clinician)
@@ -104,14 +104,14 @@ def test_publishing_checks_only_what_it_changes(checked, editor, clinician):
     assert unchecked() == {NUMB: ["rest"], "rule:other": ["care", "walk"]}
 
 
-def test_an_urgent_correction_by_an_editor_confirms_nothing(checked, editor):
-    decide(new_answer(editor), KIND.URGENT, editor, confirm={checked["care"].pk})
+def test_an_urgent_correction_confirms_nothing(checked, editor, clinician):
+    decide(new_answer(editor), KIND.URGENT, clinician, confirm={checked["care"].pk})
     assert unchecked() == {NUMB: ["care", "rest"]}
 
 
-def test_a_rule_that_is_as_it_was_again_takes_the_page_off_the_list(checked, editor):
-    decide(new_answer(editor), KIND.URGENT, editor)
-    decide(new_answer(editor, "Ask us."), KIND.URGENT, editor)
+def test_a_rule_that_is_as_it_was_again_takes_the_page_off_the_list(checked, editor, clinician):
+    decide(new_answer(editor), KIND.URGENT, clinician)
+    decide(new_answer(editor, "Ask us."), KIND.URGENT, clinician)
     assert unchecked() == {}
 
 
@@ -130,7 +130,7 @@ def test_the_page_of_the_rules_offers_them_and_does_it_in_the_same_step(client, 
 
 
 def test_the_list_names_each_change_once_with_its_pages(client, checked, editor, clinician):
-    decide(new_answer(editor, other="Something."), KIND.URGENT, editor)
+    decide(new_answer(editor, other="Something."), KIND.URGENT, clinician)
     client.force_login(clinician)
     said = client.get(LIST).content.decode()
     assert said.count("The rule “Who do I call?”") == said.count("The rule “What else?”") == 1
@@ -141,7 +141,7 @@ def test_the_list_names_each_change_once_with_its_pages(client, checked, editor,
 def test_a_change_shows_the_old_and_the_new_words_and_each_passage_as_readers_see_it(
     client, checked, editor, clinician
 ):
-    decide(new_answer(editor), KIND.URGENT, editor)
+    decide(new_answer(editor), KIND.URGENT, clinician)
     client.force_login(clinician)
     said = shown(client)
     assert '<del><span class="visually-hidden">removed: </span>Ask us.</del>' in said
@@ -152,7 +152,7 @@ def test_a_change_shows_the_old_and_the_new_words_and_each_passage_as_readers_se
 
 
 def test_one_decision_checks_the_change_on_all_its_pages_and_keeps_their_day(client, checked, editor, clinician):
-    decide(new_answer(editor), KIND.URGENT, editor)
+    decide(new_answer(editor), KIND.URGENT, clinician)
     client.force_login(clinician)
     check, version = checked["care"].live.last_check, SiteVersion.current()
     answer = client.post(LIST, sent(), follow=True).content.decode()
@@ -163,7 +163,7 @@ def test_one_decision_checks_the_change_on_all_its_pages_and_keeps_their_day(cli
 
 
 def test_a_page_goes_on_saying_who_checked_it_and_says_who_checked_the_change(client, checked, editor, clinician):
-    decide(new_answer(editor), KIND.URGENT, editor)
+    decide(new_answer(editor), KIND.URGENT, clinician)
     said = client.get("/guide/care/").content.decode()
     assert "Since then the rule “Who do I call?” has changed here, and that part is not yet checked." in said
     quote_changes.check_change(NUMB, on_screen(), clinician)
@@ -173,31 +173,31 @@ def test_a_page_goes_on_saying_who_checked_it_and_says_who_checked_the_change(cl
 
 
 def test_a_change_that_was_checked_and_changes_again_is_on_the_list_again(checked, editor, clinician):
-    decide(new_answer(editor), KIND.URGENT, editor)
+    decide(new_answer(editor), KIND.URGENT, clinician)
     quote_changes.check_change(NUMB, on_screen(), clinician)
     assert unchecked() == {}
-    decide(new_answer(editor, "Nobody."), KIND.URGENT, editor)
+    decide(new_answer(editor, "Nobody."), KIND.URGENT, clinician)
     assert unchecked() == {NUMB: ["care", "rest"]}
 
 
 def test_a_new_check_of_the_whole_page_covers_all_that_it_quotes(checked, editor, clinician):
-    decide(new_answer(editor), KIND.URGENT, editor)
+    decide(new_answer(editor), KIND.URGENT, clinician)
     decide(checked["care"].live, KIND.CONFIRM, clinician)
     assert unchecked() == {NUMB: ["rest"]}
 
 
 def test_a_page_that_changed_since_the_list_was_opened_is_not_checked(client, checked, editor, clinician):
-    decide(new_answer(editor), KIND.URGENT, editor)
+    decide(new_answer(editor), KIND.URGENT, clinician)
     client.force_login(clinician)
     posted = sent()
-    decide(new_answer(editor, "Call 999."), KIND.URGENT, editor)
+    decide(new_answer(editor, "Call 999."), KIND.URGENT, clinician)
     assert "2 pages have changed since you opened this list" in client.post(LIST, posted, follow=True).content.decode()
     assert not Decision.objects.filter(kind=KIND.QUOTE).exists()
 
 
 @pytest.mark.parametrize("pages", [[], ["", "x:y", "1", "1:2:3", "²:1"]])
 def test_nothing_ticked_and_nonsense_check_nothing(client, checked, editor, clinician, pages):
-    decide(new_answer(editor), KIND.URGENT, editor)
+    decide(new_answer(editor), KIND.URGENT, clinician)
     client.force_login(clinician)
     answer = client.post(LIST, {"quote": NUMB, "page": pages}, follow=True)
     assert "No page was ticked" in answer.content.decode()
@@ -214,8 +214,8 @@ def test_what_is_no_changed_quote_leads_back_to_the_list(client, checked, clinic
     assert not Decision.objects.filter(kind=KIND.QUOTE).exists()
 
 
-def test_only_clinicians_check_a_change(client, checked, editor):
-    decide(new_answer(editor), KIND.URGENT, editor)
+def test_only_clinicians_check_a_change(client, checked, editor, clinician):
+    decide(new_answer(editor), KIND.URGENT, clinician)
     client.force_login(editor)
     assert client.get(LIST).status_code == 403
     with pytest.raises(ValidationError):
@@ -266,7 +266,7 @@ def test_the_lists_cost_as_many_queries_for_many_pages(
     sync.import_folder(content.folder)
     for article in Article.objects.filter(slug__startswith="page-"):
         signed(article.live, by=clinician)
-    decide(new_answer(editor), KIND.URGENT, editor)
+    decide(new_answer(editor), KIND.URGENT, clinician)
     client.force_login(clinician)
     with django_assert_max_num_queries(40):
         assert "22 pages" in client.get(LIST).content.decode()

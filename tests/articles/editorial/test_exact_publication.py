@@ -23,9 +23,11 @@ SIGN = (
     "numbness\n:   level: {}\n:   group: nerves\n:   for: everyone\n:   short: {}\n:   source: clinic\n:   typed: numb\n"
     ":   New numbness.\n"
 )
+OTHER_RULES = "driving\n:   May I drive?\n:   Ask us.\n\nprice\n:   What is the price?\n:   Ask us.\n"
 RULES = "driving\n:   May I drive?\n:   {}\n\nprice\n:   What does it cost?\n:   {}\n"
+GLOSSARY = "Joint\n:   {}\n"
 BODY = (
-    "[[rule:driving]]\n\nPrice: [[rule:price]]\n\n[[signs:nerves]]\n\n"
+    "A joint.\n\n[[rule:driving]]\n\nPrice: [[rule:price]]\n\n[[signs:nerves]]\n\n"
     '![A pelvis](pelvis "The pelvis.")\n\nCall [[clinic:phone]], [[clinic:hours]]. See [rest](rest).\n'
 )
 
@@ -36,6 +38,7 @@ def files(db, content):
     content("rest", title="Rest")
     content("our-rules", RULES.format("Ask us.", "Ask us."), kind="rules", title="Our rules")
     content("warning-signs", SIGN.format("same-day", "new numbness"), kind="signs", title="Warning signs")
+    content("glossary", GLOSSARY.format("Where bones meet."), kind="glossary", title="Glossary")
     sync.import_folder(content.folder)
     return content
 
@@ -76,12 +79,20 @@ def redraw(files, monkeypatch):
 # What changes after the approval, and what the page then waits for.
 CHANGES = {
     "a rule": (by_file("our-rules", RULES.format("No.", "Ask us."), kind="rules"), "the rule “driving”"),
-    "a sign’s text": (by_file("warning-signs", SIGN.format("same-day", "numb legs"), kind="signs"), "“nerves”"),
-    "a sign’s level": (by_file("warning-signs", SIGN.format("soon", "new numbness"), kind="signs"), "“nerves”"),
+    "a sign’s text": (
+        by_file("warning-signs", SIGN.format("same-day", "numb legs"), kind="signs"),
+        "the warning sign “numbness”",
+    ),
+    "a sign’s level": (
+        by_file("warning-signs", SIGN.format("soon", "new numbness"), kind="signs"),
+        "the warning sign “numbness”",
+    ),
+    "a definition": (by_file("glossary", GLOSSARY.format("A bend."), kind="glossary"), "the meaning of “Joint”"),
     "a picture": (redraw, "the picture “pelvis”"),
     "nothing": (lambda *_: None, ""),
     "another article": (by_file("rest", "Other words.\n"), ""),
     "the price": (by_file("our-rules", RULES.format("Ask us.", "£500."), kind="rules"), ""),
+    "a rule of the manager": (by_file("our-rules", OTHER_RULES, kind="rules"), ""),
     "the phone": (of_the_clinic(phone="0161 496 0001"), ""),
     "the hours": (of_the_clinic(hours="Mon-Fri 09:00-17:00"), ""),
     "the name": (of_the_clinic(name="Another Clinic"), ""),
