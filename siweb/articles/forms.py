@@ -147,7 +147,11 @@ class ArticleForm(forms.Form):
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     note = forms.CharField(label="What you changed, and why", required=False, max_length=500)
-    take_back = forms.BooleanField(label="Take it back and save a new version", required=False)
+    take_back = forms.BooleanField(
+        label="Take it back and save a new version",
+        required=False,
+        widget=forms.CheckboxInput(attrs={"autocomplete": "off"}),
+    )
 
     def __init__(self, data=None, article=None):
         self.article, self.text = article, None

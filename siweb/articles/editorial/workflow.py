@@ -114,10 +114,10 @@ def state_by(decision):
     return _BECOMES[decision.kind]
 
 
-def possible(article, revision, user):
-    """The moves that somebody may make with a revision now; what stands in the way of the others is in refusal()."""
+def possible(article, revision, user, moves=MOVES):
+    """Which moves somebody may make with a revision now; what stands in the way of the others is in refusal()."""
     state = state_of(article, revision)
-    theirs = [move for move in MOVES if user.has_perm(move.right) and state in move.sources]
+    theirs = [move for move in moves if user.has_perm(move.right) and state in move.sources]
     changed = held.changed_since_approval(article, revision) if theirs and state in AGREED else ()
     return [move for move in theirs if not refusal(article, revision, move, user, state, changed)]
 

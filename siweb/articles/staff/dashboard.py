@@ -50,7 +50,8 @@ def _in_review(user, everything):
         if standing.draft != State.IN_REVIEW:
             continue
         request = standing.newest(KIND.REQUEST)
-        moves = {move.kind for move in possible(standing.article, standing.drafted, user)}
+        asked = (BY_KIND[KIND.APPROVE], BY_KIND[KIND.READ])
+        moves = {move.kind for move in possible(standing.article, standing.drafted, user, asked)}
         detail, where = f"sent by {_name(request.by)}", others
         if KIND.APPROVE in moves:
             where = to_approve

@@ -11,7 +11,7 @@ const PREFIX = `article:${article}:`;
 const KEY = PREFIX + version;
 const PAUSE = 1000; // milliseconds
 const LONGEST = 30 * 24 * 3600 * 1000;
-const NOT_COPIED = new Set(["csrfmiddlewaretoken", "note"]);
+const NOT_COPIED = new Set(["csrfmiddlewaretoken", "note", "take_back"]);
 
 const offer = document.getElementById("editor-offer");
 const given = JSON.stringify(textFields());
