@@ -60,8 +60,8 @@ ARTICLES = (
     ),
     Mutation(
         "An urgent correction needs a text that readers see",
-        "if article.live is None:\n        return \"Readers see no text",
-        "if False:\n        return \"Readers see no text",
+        'if article.live is None:\n        return "Readers see no text',
+        'if False:\n        return "Readers see no text',
         "test_what_is_not_live_has_nothing_to_correct",
     ),
     Mutation(
