@@ -11,8 +11,12 @@ function openFrameLinksInNewTabs() {
   if (frame.contentDocument) openLinksInNewTabs(frame.contentDocument);
 }
 
+/* A tick that a page was read is no loss: it belongs to the decision that was not made. */
+const isText = (field) => field.type !== "hidden" && field.name !== "read" && "defaultValue" in field;
+const isChanged = (field) =>
+  field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
 const isTypedIn = (form) =>
-  [...form.elements].some((field) => field.type !== "hidden" && "defaultValue" in field && field.value !== field.defaultValue);
+  [...form.elements].some((field) => isText(field) && isChanged(field));
 
 if (frame) {
   frame.addEventListener("load", openFrameLinksInNewTabs);
