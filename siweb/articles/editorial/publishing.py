@@ -224,9 +224,9 @@ def alias_problems(slug, text):
             f"Another article has the old address “{alias}”. Take it out of the old addresses, or retire that article."
         )
         yield Problem(1, message, "aliases")
-    old = Article.objects.filter(old_addresses__slug__in=text.aliases).exclude(slug=slug).order_by("slug").first()
-    if old:
-        yield Problem(1, f"One of these old addresses leads to “{old}”. Take it out of the old addresses.", "aliases")
+    old = OldAddress.objects.filter(slug__in=text.aliases).exclude(article__slug=slug).order_by("slug")
+    for alias, other in old.values_list("slug", "article__slug"):
+        yield Problem(1, f'The old address "{alias}" leads to "{other}". Take it out of the aliases.', "aliases")
 
 
 def markdownify(body):
