@@ -1,5 +1,7 @@
 """What staff type into the editor, as the text that a file would hold: one way in for saving, preview and checks."""
 
+import json
+
 from django import forms
 
 from siweb.articles.editorial import roles
@@ -56,6 +58,22 @@ def text_of(data):
             unread.append((name, tuple(written) if isinstance(written, list) else written))
     body, line = front_matter.canonical_body(typed["body"]), _first_line(typed["body"])
     return front_matter.within_limits(front_matter.Text(**values, unread=tuple(unread), body=body, body_line=line))
+
+
+def with_fix(data, value):
+    """What a posted form holds, with a Problem's `fix_value` applied to its body; None where the lines have changed since."""
+    try:
+        line, old, new = json.loads(value)
+        lines = front_matter.normal(data.get("body", "")).split("\n")
+        count = old.count("\n") + 1
+        if line < 1 or "\n".join(lines[line - 1 : line - 1 + count]) != old:
+            return None
+        lines[line - 1 : line - 1 + count] = new.split("\n")
+    except (ValueError, TypeError, AttributeError):
+        return None
+    fixed = data.copy()
+    fixed["body"] = "\n".join(lines)
+    return fixed
 
 
 def fields_of(text):

@@ -9,12 +9,14 @@ from siweb.articles.text.front_matter import Problem
 # Key: what is said, and how to mend it. The keys are stored with reviews, so they stay as they are.
 ADVICE = {
     "reading-grade": "The reading grade is {grade:.1f}. Bring it to {highest:.0f} with shorter sentences and words.",
+    "not-measured": "The reading grade is not measured: much of the text is in another script. Write English.",
     "section-grade": "This section reads at grade {grade:.1f}. Bring it to {highest:.0f} with shorter sentences and words.",
     "long-sentence": 'A sentence has {count} words. Split it: "{beginning}…"',
     "long-paragraph": "The paragraph has {count} sentences. Keep it to three.",
     "takeaways": "There are {count} takeaways. Write three to five short sentences under At a glance.",
     "promise": '"{words}" promises too much. Say what is known, and how sure it is.',
     "medicine": '"{words}" is a prescription-only medicine, which may not be advertised. Say "the medicine" here.',
+    "change-medicine": '"{words}" tells people to change a medicine. Write "Ask us before …", or quote the rule.',
     "percentage": "Write whole people, such as 1 in 20, rather than a percentage.",
     "no-source": '"{words}" has no source. Put its mark, such as [^jee2014], after it.',
     "disagree": '"{words}" gives two numbers that are not the same. Look them up in the source, and write one.',
@@ -35,6 +37,7 @@ ADVICE = {
     "dead-number": "{words} cannot be pressed here. Write [{words}](tel:{words}).",
     "joined-signs": 'One sign is enough, but this point joins two with "{words}". Make it two points, or write "or".',
     "dont": 'A point under "Do not" must begin with "do not".',
+    "as-written": "{message}",
     "alternative-text": "The alternative text must say what is shown, in at most {most} characters. Repeat no caption.",
 }
 
@@ -42,7 +45,9 @@ ADVICE = {
 MOST_SELECTED = 200  # characters
 
 # A sentence ends where a blank and no small letter follows: "e.g. a jab" goes on. Marks of sources belong to it.
-_SENTENCE_END = re.compile(r"(?:[.?!][”’\"')]?(?:\x02[^\x03]*\x03)*)\s+(?![a-z])")
+_SENTENCE_END = re.compile(
+    r"(?<!\be\.g)(?<!\bi\.e)(?<!\bDr)(?<!\bMr)(?<!\bNo)(?<!\bvs)(?<!\bapprox)(?<!\bSt)(?:[.?!][”’\"')]?(?:\x02[^\x03]*\x03)*)\s+(?![a-z])"
+)
 
 
 def about(document, lines, key, words="", **values):

@@ -7,6 +7,7 @@ from itertools import islice
 
 import textstat
 
+from . import spoken
 from .messages import about, about_field, announced, blocks, sentences
 
 HIGHEST_GRADE = 7.0
@@ -36,8 +37,12 @@ class Grade:
 
 
 def grade(document, clinic_name=""):
-    """The reading grade of a text without its sources; each heading, list item, cell and caption is a sentence."""
-    return _grade([words for _, words in blocks(document, clinic_name)], clinic_name)
+    """The reading grade of a text without its sources; each heading, list item, cell and caption is a sentence.
+
+    None for a text in another script, which the formula does not measure.
+    """
+    said = [words for _, words in blocks(document, clinic_name)]
+    return _grade(said, clinic_name) if spoken.is_in_our_script(" ".join(said)) else None
 
 
 def _grade(said, clinic_name, least=0):
@@ -47,7 +52,7 @@ def _grade(said, clinic_name, least=0):
 
 
 def _as_sentence(words):
-    words = words[:LONGEST_STATEMENT]
+    words = spoken.without_other_scripts(words[:LONGEST_STATEMENT]).strip() or "."
     return words if words[-1] in ".?!" else words.rstrip(":;,") + "."
 
 
@@ -71,9 +76,10 @@ def _flesch_kincaid(said, least):
 
 @lru_cache(maxsize=10_000)
 def _counts(said):
-    """(words, sentences, syllables) of a block that stands among others: alone, it would count for one sentence at least."""
+    """(words, sentences, syllables) of a block among others: alone, it would count for one sentence at least."""
+    said, more = spoken.as_spoken(said)
     sentences = textstat.sentence_count(f"{said}\nThis is one more.") - 1
-    return textstat.lexicon_count(said), sentences, textstat.syllable_count(said)
+    return textstat.lexicon_count(said), sentences, textstat.syllable_count(said) + more
 
 
 def load_dictionary():
@@ -93,11 +99,15 @@ def advice(document, clinic_name=""):
 
 
 def _grades(document, clinic_name):
-    score = grade(document, clinic_name).adjusted
-    if score > HIGHEST_GRADE:
-        yield about(document, (0, 0), "reading-grade", grade=score, highest=HIGHEST_GRADE)
+    score = grade(document, clinic_name)
+    if score is None:
+        yield about(document, (0, 0), "not-measured")
+        return
+    if score.adjusted > HIGHEST_GRADE:
+        yield about(document, (0, 0), "reading-grade", grade=score.adjusted, highest=HIGHEST_GRADE)
     for token, words, said in _sections(document, clinic_name):
-        if sum(len(block.split()) for block in said) >= SHORT_SECTION:
+        is_ours = spoken.is_in_our_script(" ".join(said))
+        if is_ours and sum(len(block.split()) for block in said) >= SHORT_SECTION:
             score = _grade(said, clinic_name, least=1).adjusted
             if score > HIGHEST_OF_SECTION:
                 yield about(document, token.map, "section-grade", words, grade=score, highest=HIGHEST_OF_SECTION)

@@ -9,7 +9,7 @@ from functools import cached_property
 from siweb.articles.text.front_matter import BadText, Text
 from siweb.core.shared_texts import ACTIONS, Sign
 
-from . import sign_entries, syntax
+from . import sign_entries, slips, syntax
 
 # Ids that the page around the text uses, and those of its sources: no heading may have them.
 PAGE_ANCHORS = {"checked", "contents", "help", "main", "print", "q", "related", "sources"}
@@ -98,6 +98,11 @@ class Document:
         except BadText as bad:
             self.tokens, self.problems = [], tuple(bad.problems)
         self.lines = text.body.split("\n")  # a token's map counts them from 0
+
+    @cached_property
+    def slips(self):
+        """What readers would see differently from how the author wrote or meant it."""
+        return slips.found_in(self)
 
     @cached_property
     def headings(self):

@@ -7,13 +7,14 @@ from django.utils.html import escape
 
 from siweb.articles.text.front_matter import BadText, Problem
 
-from . import leftovers, syntax, tables
+from . import syntax, tables
 from .care_cards import Boxes
 from .definition_lists import Entries
 from .dependencies import noting
 from .glossary_links import GlossaryLinks
 from .sanitizer import clean
 from .sign_lists import SignLists
+from .slips.slip import fix_lines
 
 SIZES = "(min-width: 44rem) 38rem, 92vw"  # how wide the column of words is
 WORDS_A_MINUTE = 200  # below the usual 238: pain, age and small screens slow a reader
@@ -112,13 +113,25 @@ def _is_of_sheet(token):
     return token.type.startswith("container_card") and syntax.card_of(token)[0] in syntax.SHEETS
 
 
+def problem_of(document, slip, key=""):
+    """A Slip as a Problem, with the line of the file or of the editor's box; `key` is for advice."""
+    line = document.text.body_line + slip.line if slip.field == "body" else 1
+    return Problem(line, slip.message, slip.field, slip.words, key, slip.fix)
+
+
+_NO_SCHEME = re.compile(
+    r"(?:http://|//)?((?:[\w-]+\.)+(?!(?:md|html?|pdf|docx?|svg|png|jpe?g)$)[a-z]{2,}(?:[:/?]\S*)?)"
+)
+
+
 class _Rendering(Boxes, Entries, SignLists):
     """One pass over a document's tokens."""
 
     def __init__(self, document, surroundings):
         super().__init__()
         self.document, self.around = document, surroundings
-        self.problems, self.links, self.quotes = [*leftovers.problems(document)], [], {}
+        self.problems = [problem_of(document, slip) for slip in document.slips if slip.is_error]
+        self.links, self.quotes = [], {}
         self.quoted = []  # keys of `quotes`, each time that one is shown
         self.level = 1  # of the last heading: cards take the next one
         has_links = document.text.kind not in ("glossary", "rules", "signs")
@@ -161,9 +174,9 @@ class _Rendering(Boxes, Entries, SignLists):
             out.append(token)
         return index + 1
 
-    def _wrong(self, token, message):
+    def _wrong(self, token, message, fix=()):
         line = self.document.text.body_line + (token.map[0] if token.map else 0)
-        self.problems.append(Problem(line, message))
+        self.problems.append(Problem(line, message, fix=fix))
 
     # --- blocks ---------------------------------------------------------------------------------------
 
@@ -173,6 +186,7 @@ class _Rendering(Boxes, Entries, SignLists):
             self._wrong(
                 tokens[index],
                 "A heading with one # stands in the body. The title is that heading: begin sections with ##.",
+                self._smaller_heading(tokens[index]),
             )
         if tokens[index].level != len(self.open_cards) or not set(self.open_cards) <= set(syntax.SHEETS):
             self._wrong(tokens[index], "A heading stands in a list, a quote or a box. Take it out of it.")
@@ -182,6 +196,13 @@ class _Rendering(Boxes, Entries, SignLists):
         heading.attrs = {"id": anchor}
         out += [heading, self._inline(tokens[index + 1], terms=False), tokens[index + 2]]
         return index + 3
+
+    def _smaller_heading(self, token):
+        """The fix that makes a heading one of a section."""
+        first, end = token.map
+        words = self.document.lines[first].lstrip("# \t").rstrip("# \t")
+        is_plain = words and token.level == 0 and end - first <= 2
+        return fix_lines(self.document.lines, first, lambda _: f"## {words}", end - first) if is_plain else ()
 
     def _paragraph_open(self, tokens, index, out):
         inline = tokens[index + 1]
@@ -340,8 +361,23 @@ class _Rendering(Boxes, Entries, SignLists):
             self._wrong(
                 inline,
                 f'The link "{href}" leads nowhere. Write the slug of an article, a path such as /clinics/, or one with https.',
+                self._right_address(inline, href),
             )
         return href
+
+    def _right_address(self, inline, href):
+        """The fix for an address without its scheme, or with that of an article's page."""
+        path, _, anchor = href.partition("#")
+        slug = next((slug for slug, at in self.around.addresses.items() if at == path), None)
+        if slug and path:
+            right = f"{slug}#{anchor}" if anchor else slug
+        elif match := _NO_SCHEME.fullmatch(href):
+            right = f"https://{match[1]}"
+        else:
+            return ()
+        lines = self.document.lines
+        line = next((n for n in range(*inline.map) if f"]({href})" in lines[n]), None)
+        return () if line is None else fix_lines(lines, line, lambda old: old.replace(f"]({href})", f"]({right})"))
 
     def _check_anchor(self, inline, anchors, anchor, where):
         if anchor not in anchors:

@@ -44,6 +44,7 @@ def parser():
     md.use(deflist_plugin).use(footnote_plugin, inline=False)
     md.use(container_plugin, name="card", validate=lambda written, *_: bool(written.strip()))
     md.inline.ruler.before("link", "quote", _quote)
+    md.core.ruler.before("text_join", "specials", _note_specials)
     md.core.ruler.push("ticks", _mark_ticks)
     return md
 
@@ -109,6 +110,23 @@ def _quote(state, silent):
         token.content = match[0]
     state.pos = match.end()
     return True
+
+
+def _note_specials(state):
+    """Note where characters stand that were written with a backslash or as an HTML entity, before they become text.
+
+    `specials` in a token's meta: [(offset in the text, what is shown, what is written, "escape" or "entity")], and the
+    length of the text.
+    """
+    for token in state.tokens:
+        children = token.children or ()
+        if any(child.type == "text_special" for child in children):
+            found, offset = [], 0
+            for child in children:
+                if child.type == "text_special":
+                    found.append((offset, child.content, child.markup, child.info))
+                offset += len(child.content) if child.type in ("text", "text_special") else 0
+            token.meta["specials"] = (found, offset)
 
 
 def _mark_ticks(state):

@@ -6,6 +6,7 @@ endings or a reordered front matter do not make a new revision.
 
 import difflib
 import hashlib
+import json
 import re
 import unicodedata
 from dataclasses import dataclass, field, fields
@@ -58,6 +59,12 @@ class Problem:
     field: str = "body"  # or the key of the front matter that it is about
     words: str = ""  # that it is about, where they are known
     key: str = ""  # of advice: its name in the table in messages.py
+    fix: tuple = ()  # (old, new): whole lines from `line` on, as they are and as they should be, where that is certain
+
+    @property
+    def fix_value(self):
+        """Its fix as the value of a form's button: JSON of the line, the lines as they are and as they should be."""
+        return json.dumps([self.line, *self.fix]) if self.fix else ""
 
     def __str__(self):
         return f"line {self.line}: {self.message}"

@@ -1,6 +1,6 @@
 /* The checks panel: what the server says of the text as it stands, each finding with a button that leads to its place. */
 
-import { box, showPlace } from "./box.js";
+import { box, replace, showPlace } from "./box.js";
 import { afterPause, form, readFields } from "./form.js";
 import { isUnsaved } from "./local-copy.js";
 import { send } from "./server.js";
@@ -49,12 +49,29 @@ function jump({ field, line, words }) {
   else target.focus();
 }
 
+function startOf(line) {
+  const before = box.value.split("\n").slice(0, line - 1);
+  return before.reduce((sum, one) => sum + one.length + 1, 0);
+}
+
 function showLine(line, words) {
-  const lines = box.value.split("\n");
-  const start = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
+  const start = startOf(line);
   const found = words ? box.value.indexOf(words, start) : -1;
   if (found >= 0) showPlace(found, found + words.length);
-  else showPlace(start, start + (lines[line - 1] ?? "").length);
+  else showPlace(start, start + box.value.slice(start).split("\n")[0].length);
+}
+
+/* Put the fix of a finding in the place of its lines, unless they have changed since the check. */
+function fix([line, old, fixed]) {
+  const start = startOf(line);
+  const end = start + old.length;
+  if (box.value.slice(start, end) !== old || !["\n", undefined].includes(box.value[end])) {
+    note.textContent = "The text has changed there, so nothing was fixed. The checks will be up to date in a moment.";
+    return;
+  }
+  openTab("write");
+  replace(start, end, fixed);
+  showPlace(start, start + fixed.length);
 }
 
 count.addEventListener("click", () => openTab("checks"));
@@ -62,6 +79,10 @@ count.addEventListener("click", () => openTab("checks"));
 findings.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-field]");
   if (button) jump(button.dataset);
+  const fixing = event.target.closest("button[name=fix]");
+  if (!fixing) return;
+  event.preventDefault(); // without scripts the form sends it
+  fix(JSON.parse(fixing.value));
 });
 
 afterPause(PAUSE, check);

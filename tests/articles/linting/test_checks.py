@@ -64,6 +64,9 @@ ADVISED = [
     ("alternative-text", '![the joint](pelvis "The joint.")', 10, "the joint"),
     ("alternative-text", '![](pelvis "The joint")', 10, ""),
     ("alternative-text", "![](pelvis)", 10, ""),
+    ("change-medicine", "a\n\nStop your warfarin 5 days before.", 12, "Stop your warfarin"),
+    ("not-measured", "Не водите машину в этот день.", 10, ""),
+    ("as-written", "a\n\nWe sat\non **it.", 13, "**"),
 ]
 
 
@@ -117,7 +120,6 @@ FINE = {
     "a drawing of what was just said": f'1 in 20.[^s]\n\n![](people-1-in-20 "c")\n\n![](people-1-in-20){SOURCE}',
     "numbers that claim nothing": "Wait 6 hours. Step 1 is in 2 parts, of 10 minutes. This is part 2 of 3.",
     "numbers in the sources": "a[^s]\n\n[^s]: 1 in 20. 5%. The best edema, undated. [here](https://a.b/c). Read: abstract.",
-    "numbers in code": "```\n1 in 20, 5%\n```",
     "a link to a page by its name": "[about us](about) [999bsl.co.uk](https://999bsl.co.uk) [read more about rest](about)",
 }
 
@@ -138,7 +140,11 @@ def test_a_link_says_where_it_goes(words):
 PROMISES = ["a cure", "It cures", "cured", "the best", "safe", "safest", "safely", "we guarantee", "Guaranteed"]
 PROMISES += ["painless", "painlessly", "the most accurate", "incredible", "incredibly", "a miracle", "Studies show"]
 PROMISES += ["magic", "risk-free", "clinically proven", "world-class", "state-of-the-art", "cutting-edge"]
-HONEST = ["not a cure", "no cure", "the safe side", "secure", "obscure", "unsafe", "bestow", "an accurate test"]
+PROMISES += ["It always works", "It will help", "the injection will work", "It never fails", "works for everyone"]
+PROMISES += ["no side effects", "without any risk", "is sure to work", "will definitely help", "instant relief"]
+PROMISES += ["you will feel better", "nothing can go wrong", "pain-free for life"]
+HONEST = ["whether it will help", "we cannot say that it will work", "it may help", "it helps some people", "all risks"]
+HONEST += ["not a cure", "no cure", "the safe side", "secure", "obscure", "unsafe", "bestow", "an accurate test"]
 HONEST += ["studies showed", "not safe", "is it safe?", "no guarantee", "we cannot guarantee it", "not proven", "risk"]
 
 
@@ -201,7 +207,7 @@ ENTRY = "word\n:   One. Two. Three. Four.\n:   Radiological investigation necess
 
 def test_the_glossary_and_the_rules_may_be_harder_and_longer():
     assert keys(ENTRY, kind="glossary") == keys(ENTRY, kind="rules") == set()
-    assert keys(ENTRY) == {"reading-grade", "long-paragraph"}
+    assert keys(ENTRY) == {"reading-grade", "long-paragraph", "as-written"}
 
 
 def test_advice_comes_field_by_field_and_in_the_order_of_the_lines():
@@ -215,3 +221,48 @@ def test_advice_comes_field_by_field_and_in_the_order_of_the_lines():
 def test_so_many_long_sentences_are_named_that_somebody_can_mend_them():
     found = [problem for problem in advised(f"{THIRTY_ONE}\n\n" * 200) if problem.key == "long-sentence"]
     assert len(found) == 50
+
+
+TO_CHANGE = ["Stop your warfarin 5 days before.", "Stop warfarin.", "Do not take your blood thinner that morning."]
+TO_CHANGE += [
+    "Skip your insulin.",
+    "Stop taking your blood-thinning tablets.",
+    "Halve your dose of steroid tablets.",
+    "Come off aspirin.",
+]
+TO_CHANGE += [
+    "You should stop apixaban two days before.",
+    "Please leave out your morning tablets.",
+    "Warfarin must be stopped 5 days before.",
+]
+TO_CHANGE += [
+    "Pause your biologic medicine for 2 weeks.",
+    "Double your painkillers.",
+    "Miss your evening dose of metformin.",
+]
+NOT_TOLD = [
+    "Ask us before you stop your warfarin.",
+    "Ask the team whether to stop your warfarin.",
+    "Never stop a blood thinner yourself.",
+]
+NOT_TOLD += [
+    "Do not stop your warfarin.",
+    "Should I stop my tablets?",
+    "The person who prescribes it may tell you to stop your warfarin.",
+]
+NOT_TOLD += [
+    "Keep taking your tablets.",
+    "Tell us if you have stopped your tablets.",
+    "Stop and rest.",
+    "Do not drive.",
+]
+
+
+@pytest.mark.parametrize("words", TO_CHANGE)
+def test_a_text_tells_nobody_to_change_a_medicine(words):
+    assert "change-medicine" in keys(f"a\n\n{words}")
+
+
+@pytest.mark.parametrize("words", NOT_TOLD)
+def test_to_ask_before_a_change_is_no_order(words):
+    assert "change-medicine" not in keys(f"a\n\n{words}")

@@ -7,6 +7,7 @@ import textstat
 
 from siweb.articles.linting.messages import statements
 from siweb.articles.linting.readability import HIGHEST_GRADE, LONGEST_STATEMENT, STAND_INS, grade
+from siweb.articles.linting.spoken import as_spoken
 from siweb.articles.rendering.document import Document
 from tests.support.advised import PLAIN, advised, keys
 from tests.support.rendering import shipped
@@ -96,8 +97,10 @@ def test_an_empty_text_has_the_grade_0():
 @pytest.mark.parametrize("slug", sorted(shipped()))
 def test_what_is_counted_block_by_block_is_what_textstat_counts_at_once(slug):
     said = statements(shipped()[slug])
-    whole = "\n".join(words if words[-1] in ".?!" else words.rstrip(":;,") + "." for words in said)
-    assert grade(shipped()[slug]).raw == pytest.approx(textstat.flesch_kincaid_grade(whole))
+    spoken = [as_spoken(words if words[-1] in ".?!" else words.rstrip(":;,") + ".") for words in said]
+    whole, more = "\n".join(words for words, _ in spoken), sum(more for _, more in spoken)
+    spelled = 11.8 * more / textstat.lexicon_count(whole)
+    assert grade(shipped()[slug]).raw == pytest.approx(textstat.flesch_kincaid_grade(whole) + spelled)
 
 
 def test_one_endless_block_is_judged_by_its_beginning():
@@ -126,3 +129,108 @@ def test_a_table_of_single_words_is_no_hard_section():
 def test_a_hard_section_is_named_by_its_heading():
     [found] = [problem for problem in advised(section_of(64)) if problem.key == "section-grade"]
     assert (found.line, found.words) == (12, "Hard")
+
+
+# How it is written, and a text in plain words that must measure the same.
+SAME = {
+    "a decimal point": ("We gave each of them 1.5 of it on that day.", "We gave each of them 15 of it on that day."),
+    "a time with a dot": ("You can come to us at 10.30 on that day.", "You can come to us at 1030 on that day."),
+    "a time with a colon": ("You can come to us at 10:30 on that day.", "You can come to us at 1030 on that day."),
+    "an address": ("You can read it on www.nhs.uk when you are home.", "You can read it on site when you are home."),
+    "a whole address": ("Read it on https://www.nhs.uk/a.b when you are home.", "Read it on site when you are home."),
+    "a site": ("You can read it on nhs.uk/x when you are home.", "You can read it on site when you are home."),
+    "a mailbox": ("You can write to a.b@example.org when you are home.", "You can write to site when you are home."),
+    "for example": ("You can eat a meal, e.g. a pie, on that day.", "You can eat a meal, eg a pie, on that day."),
+    "that is": ("You can eat a meal, i.e. a pie, on that day.", "You can eat a meal, ie a pie, on that day."),
+    "a title": ("You will see Dr. Smith and his team on that day.", "You will see Dr Smith and his team on that day."),
+    "an initial": ("You will see J. Smith and his team on that day.", "You will see J Smith and his team on that day."),
+    "and so on": ("Bring your pills, drops, etc. with you on that day.", "Bring your pills, drops, etc with you on that day."),
+    "dots before a small letter": ("Wait for us ... then come to the door.", "Wait for us, then come to the door."),
+    "dotted letters": ("We have done it in the U.K. for ten years.", "We have done it in the UK for ten years."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "plain"), SAME.values(), ids=SAME)
+def test_no_sentence_ends_inside_a_number_an_address_or_an_abbreviation(written, plain):
+    assert grade_of(written).raw == pytest.approx(grade_of(plain).raw)
+
+
+ENDS = [
+    "At 9 a.m. Then you can go home with us.",
+    "Take vitamin C. The rest can wait for us.",
+    "Is it you? You can go home with us.",
+]
+
+
+@pytest.mark.parametrize("written", ENDS)
+def test_a_sentence_still_ends_where_it_ends(written):
+    first, second = written.replace("a.m. ", "a.m.|").replace("C. ", "C.|").replace("? ", "?|").split("|")
+    longer = f"The old man and the cat sat there: {first[0].lower()}{first[1:]} {second}"
+    assert grade_of(longer).raw < grade_of(longer.replace(". ", ", ").replace("? ", ", ")).raw
+
+
+# What is spelled out or said in full: its syllables, counted as one word.
+SPOKEN = {
+    "MRI": 3,
+    "NHS": 3,
+    "CT": 2,
+    "GP": 2,
+    "GPs": 2,
+    "SI": 2,
+    "HIV": 3,
+    "UK": 2,
+    "A&E": 3,
+    "WHO": 1,
+    "NICE": 1,
+    "NSAID": 3,
+}
+SPOKEN |= {"DVT": 3, "BMW": 5, "NEVER": 2, "NOT": 1, "X-ray": 2, "mg": 3, "ml": 4, "kg": 3, "mcg": 3}
+
+
+@pytest.mark.parametrize(("word", "syllables"), SPOKEN.items())
+def test_letters_and_units_count_as_they_are_spoken(word, syllables):
+    said, more = as_spoken(f"The {word} is here.")
+    assert textstat.lexicon_count(said) == 4
+    assert textstat.syllable_count(said) + more == 3 + syllables
+
+
+@pytest.mark.parametrize(
+    ("written", "words"), [("Take 40 mg now.", 4), ("Take 40mg now.", 4), ("Come at 9am or 5 pm now.", 8)]
+)
+def test_a_unit_is_a_word_of_its_own(written, words):
+    assert textstat.lexicon_count(as_spoken(written)[0]) == words
+
+
+OTHER_SCRIPTS = {
+    "Cyrillic": "Не водите машину в этот день.",
+    "Greek": "Μην οδηγείτε εκείνη τη μέρα.",
+    "Arabic": "لا تقد السيارة في ذلك اليوم.",
+    "Chinese": "当天请勿开车。",
+    "Hindi": "उस दिन गाड़ी न चलाएं।",
+}
+
+
+@pytest.mark.parametrize("words", OTHER_SCRIPTS.values(), ids=OTHER_SCRIPTS)
+def test_another_script_is_not_measured(words):
+    assert grade_of(f"{words}\n\n{words}") is None
+    assert "not-measured" in keys(f"{words}\n\n{words}")
+    assert "reading-grade" not in keys(words)
+
+
+@pytest.mark.parametrize("words", OTHER_SCRIPTS.values(), ids=OTHER_SCRIPTS)
+def test_a_few_words_in_another_script_are_left_out(words):
+    plain = "We sat on the old mat by the door. " * 20
+    assert (
+        grade_of(f"{plain}{words.split()[0]} and the cat sat there.").raw
+        == grade_of(f"{plain}and the cat sat there.").raw
+    )
+
+
+def test_the_same_text_measures_the_same_however_its_numbers_are_written():
+    written = (
+        "We gave people {} mg of the medicine at {} in the morning and looked at the result together at {} later. "
+    )
+    grades = [
+        grade_of(written.format(*numbers) * 5).raw for numbers in (("15", "1030", "1100"), ("1.5", "10.30", "11:00"))
+    ]
+    assert grades[0] == pytest.approx(grades[1])

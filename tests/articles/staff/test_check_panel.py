@@ -24,7 +24,9 @@ def ask(db, client, editor):
 
 def places(panel):
     """[(field, line, words, message)] of every finding."""
-    found = r'data-field="(.*?)" data-line="(\d+)" data-words="(.*?)">.*?</button> (.*?)</li>'
+    found = (
+        r'data-field="(.*?)" data-line="(\d+)" data-words="(.*?)">.*?</button> (.*?)(?: <button name="fix".*?)?</li>'
+    )
     return [(field, int(line), words, said) for field, line, words, said in re.findall(found, panel)]
 
 
@@ -67,3 +69,9 @@ def test_a_text_with_very_many_findings_is_answered_with_the_first_of_them(ask):
     assert len(places(panel)) == 100
     assert "Fix 300 errors before publishing." in panel
     assert "The first 100 are shown." in panel
+
+
+def test_a_certain_fix_is_one_press_away(ask):
+    panel = ask(body="\r\nOne.\r\n\r\n**Two:**three")
+    assert """name="fix" value="[4, "**Two:**three", "**Two:** three"]\"""" in panel
+    assert 'name="fix"' not in ask(body="Price* from")

@@ -197,3 +197,43 @@ def test_how_to_write_shows_every_card_and_fact_as_readers_see_it(desk, shipped)
     assert [kind for kind in CARDS if f"::: {kind}" not in page] == []
     assert [key for key in FACTS if f"[[clinic:{key}]]" not in page] == []
     assert '<div class="card emergency">' in page
+
+
+def test_one_press_fixes_a_passage_and_saves_nothing(desk, aftercare):
+    before = aftercare.head_id
+    typed = filled(aftercare, body="One.\r\n\r\n**Two:**three\r\n", title="Mine")
+    response = desk.post(address(aftercare), typed | {"fix": '[3, "**Two:**three", "**Two:** three"]'})
+    assert response.status_code == 200
+    assert response.context["form"]["body"].value() == "One.\n\n**Two:** three\n"
+    assert response.context["form"]["title"].value() == "Mine"
+    assert "The passage is fixed. It is not saved yet." in words(response)
+    aftercare.refresh_from_db()
+    assert aftercare.head_id == before
+
+
+STALE = [
+    '[3, "**Two:** three", "x"]',
+    '[9, "**Two:**three", "x"]',
+    '[0, "", "x"]',
+    '[3, "Two", "x"]',
+    "[3]",
+    "{}",
+    "x",
+    "",
+    "[3, 4, 5]",
+]
+
+
+@pytest.mark.parametrize("fix", STALE)
+def test_a_fix_for_lines_that_have_changed_changes_nothing(desk, shipped, fix):
+    response = desk.post(NEW, FILLED | {"body": "One.\n\n**Two:**three\n", "fix": fix})
+    assert response.context["form"]["body"].value() == "One.\n\n**Two:**three\n"
+    assert "The text has changed there, so nothing was fixed." in words(response)
+
+
+def test_enter_in_a_field_saves_and_fixes_nothing(desk, aftercare):
+    page = desk.post(address(aftercare), filled(aftercare, title="", body="**Two:**three\n")).content.decode()
+    form = page[page.index('id="article-form"') :]
+    first = next(button for button in re.findall(r"<button[^>]*>", form) if 'type="button"' not in button)
+    assert "name=" not in first
+    assert "formaction" not in first
