@@ -22,7 +22,7 @@ def ready(tokens, words_of):
             if column == 1:
                 yield _marked(token, "th", scope="row")
             else:
-                yield _marked(token, **{"data-label": columns[column - 1]})
+                yield _marked(token, **({"data-label": name} if (name := columns[column - 1]) else {}))
         elif token.type == "td_close" and column == 1:
             yield _marked(token, "th")
         else:

@@ -3,12 +3,18 @@
 import { Failure } from "./server.js";
 
 const message = document.getElementById("editor-said");
+const pasted = document.getElementById("editor-pasted");
 const failure = document.getElementById("editor-failed");
 const failureWords = document.getElementById("editor-failed-words");
 
 /* Say what has happened, politely. */
 export function say(words) {
   message.textContent = words;
+}
+
+/* Say what a paste has changed, until the next one. */
+export function sayPasted(words) {
+  pasted.textContent = words;
 }
 
 /* Say what has gone wrong, at once, until something goes well again; nothing for an AbortError. */

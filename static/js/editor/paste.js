@@ -2,23 +2,27 @@
 
 import { box, insert, insertBlock } from "./box.js";
 import { fromClipboard } from "./clipboard.js";
-import { say, showFailure } from "./messages.js";
+import { sayPasted, showFailure } from "./messages.js";
 import { insertPicture } from "./pictures.js";
 import { Failure } from "./server.js";
 
 const holdsPictures = (transfer) => [...transfer.files].some((file) => file.type.startsWith("image/"));
 
-/* Words without structure are pasted as the browser would: what is Markdown already stays as it is. */
+/* Text of a word processor is written as Markdown. What an editor of code copied with marks of ours is pasted by the browser. */
 function pasteWords(event, html) {
-  const pasted = fromClipboard(html);
-  if (!pasted.structured) return;
+  const { text, isMarkdown, sentences } = fromClipboard(html, labelsIn(box.value));
+  if (isMarkdown) {
+    sayPasted("Pasted as Markdown, as it was written.");
+    return;
+  }
+  if (!text && !sentences) return;
   event.preventDefault();
-  const isBlock = pasted.text.includes("\n") || /^(#|- |\d+\. |\|)/.test(pasted.text);
-  if (isBlock) insertBlock(pasted.text);
-  else insert(pasted.text);
-  if (pasted.pictures) say("The words have been pasted. Pictures do not come along: add each with the Picture button.");
-  else say("Pasted with its headings, lists, bold words, links and tables.");
+  if (text.includes("\n") || /^(#|- |\d+[.)] |\|)/.test(text)) insertBlock(text);
+  else if (text) insert(text);
+  sayPasted(sentences ? `Pasted. ${sentences}` : "Pasted: nothing was left out.");
 }
+
+const labelsIn = (text) => [...text.matchAll(/\[\^([^\]\s]+)\]/g)].map(([, label]) => label);
 
 box.addEventListener("paste", (event) => {
   const html = event.clipboardData.getData("text/html");
