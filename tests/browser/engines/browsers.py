@@ -117,6 +117,11 @@ class Browser:
         """Press a key together with Ctrl."""
         ActionChains(self.driver).key_down(Keys.CONTROL).send_keys(key).key_up(Keys.CONTROL).perform()
 
+    def control_shift(self, key):
+        """Press a key together with Ctrl and Shift."""
+        held = ActionChains(self.driver).key_down(Keys.CONTROL).key_down(Keys.SHIFT).send_keys(key)
+        held.key_up(Keys.SHIFT).key_up(Keys.CONTROL).perform()
+
     def undo(self):
         """Take back what was typed or pasted last."""
         self.control("z")

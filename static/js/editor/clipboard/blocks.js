@@ -78,6 +78,7 @@ class Reader {
   readTable(table, format, blocks) {
     readTable(table, blocks, {
       report: this.report,
+      isInCell: format.isInCell,
       read: (element, inner, how) => this.read(element, { ...formatOf(element, format), ...how }, inner),
       lineOf: (inner) => nested(inner).map((block) => this.flat(block)).reduce(listed, ""),
     });
@@ -86,7 +87,7 @@ class Reader {
   /* A block as one line of a cell. */
   flat(block) {
     if (block.kind === "table") {
-      this.report.add("nested", block.rows[0].join(", "));
+      this.report.add("nested", flatTable(block.rows));
       return flatTable(block.rows.map((cells) => cells.map((cell) => cell.replaceAll("\\|", "|"))));
     }
     if (block.kind === "list") {

@@ -2,8 +2,9 @@
 
 import { styleOf } from "./page.js";
 
-const COMMENTS = ".msocomtxt, [data-style*='mso-element:comment'], .MsoCommentReference, .msocomanchor, [class^=MsoComment], "
-  + "a[href^='#cmnt']";
+const COMMENT_MARKS = ".MsoCommentReference, .msocomanchor, a[href^='#cmnt']";
+const COMMENTS = ".msocomtxt, [data-style*='mso-element:comment']:not([data-style*='comment-list']), [class^=MsoCommentText], "
+  + "[class^=MsoCommentSubject]";
 const HIDDEN_CLASSES = ".sr-only, .visually-hidden, .visuallyhidden, .screen-reader-text, .nhsuk-u-visually-hidden, "
   + ".govuk-visually-hidden";
 const EMBEDDED = "img, svg, canvas, video, audio, object, embed, iframe";
@@ -21,14 +22,14 @@ export function takeOut(page, report) {
 
 /* A comment has a mark in the text and words at the end; each is counted once. */
 function takeOutComments(page, report) {
-  const found = [...page.querySelectorAll(COMMENTS)].filter((element) => !element.parentElement.closest(".msocomtxt, .MsoCommentReference"));
-  const isList = (element) => /mso-element:\s*comment-list/i.test(element.dataset.style ?? "");
-  const bodies = found.filter((element) => !isList(element) && !element.matches(".MsoCommentReference, .msocomanchor, a"));
-  const outermost = bodies.filter((element) => !bodies.some((other) => other !== element && other.contains(element)));
-  const marks = found.filter((element) => element.matches(".MsoCommentReference, .msocomanchor, a"));
-  (outermost.length ? outermost : marks).forEach((element) => report.add("comment", element.textContent));
-  found.forEach((element) => element.remove());
+  const marks = outermost(page.querySelectorAll(COMMENT_MARKS)).filter((mark) => !mark.closest(COMMENTS));
+  page.querySelectorAll(COMMENT_MARKS).forEach((mark) => mark.remove());
+  const comments = outermost(page.querySelectorAll(COMMENTS));
+  (comments.length ? comments : marks).forEach((element) => report.add("comment", element.textContent));
+  comments.forEach((element) => element.remove());
 }
+
+const outermost = (elements) => [...elements].filter((one) => ![...elements].some((other) => other !== one && other.contains(one)));
 
 /* Take out the outermost elements that fit. A struck cell keeps its place, and so does a hidden row: cells of other rows may
    reach into it. */
@@ -36,7 +37,7 @@ function takeOutAll(page, selector, kind, report, fits, once = false) {
   const words = [];
   for (const element of [...page.body.querySelectorAll(selector)].filter(fits)) {
     if (!element.isConnected) continue;
-    if (element.textContent.trim()) words.push(element.textContent);
+    if (element.textContent.trim()) words.push([...(element.cells ?? [element])].map((one) => one.textContent).join(" "));
     if (element.tagName === "TR" && kind === "hidden") element.dataset.hiddenRow = "";
     else if (/^(TD|TH|TR)$/.test(element.tagName) && kind === "struck") {
       (element.tagName === "TR" ? [...element.cells] : [element]).forEach((cell) => cell.replaceChildren());

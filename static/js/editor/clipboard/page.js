@@ -12,7 +12,7 @@ export function pageOf(html, report) {
   const sheets = [...html.matchAll(/<style[^>]*>([^]*?)<\/style>/gi)].map(([, rules]) => rules);
   const page = new DOMParser().parseFromString(harmless(html), "text/html");
   page.querySelectorAll(TECHNICAL).forEach((element) => element.remove());
-  sheets.forEach((rules) => addRules(page, rules));
+  addRules(page, sheets);
   mappedSymbols(page, report);
   writeFormulas(page);
   writeFields(page);
@@ -35,16 +35,18 @@ export function styleOf(element, name) {
   return found;
 }
 
-/* A style sheet that is only read: what it says of an element comes before what the element says itself. */
-function addRules(page, rules) {
+/* Style sheets are only read: what they say of an element comes before what it says itself, later rules after earlier ones. */
+function addRules(page, sheets) {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(rules);
+  sheet.replaceSync(sheets.join("\n"));
+  const found = new Map();
   for (const { selectorText, style } of sheet.cssRules) {
     if (!selectorText || !STYLES.test(style.cssText)) continue;
     for (const element of page.body.querySelectorAll(selectorText)) {
-      element.dataset.style = `${style.cssText};${element.dataset.style ?? ""}`;
+      found.set(element, `${found.get(element) ?? ""}${style.cssText};`);
     }
   }
+  for (const [element, rules] of found) element.dataset.style = rules + (element.dataset.style ?? "");
 }
 
 function replaceByText(element, text) {
@@ -84,7 +86,7 @@ function writeFields(page) {
   for (const field of page.querySelectorAll("select")) replaceByText(field, field.selectedOptions[0]?.textContent ?? "");
   for (const item of page.querySelectorAll("li[role=checkbox]")) {
     item.querySelector("img")?.remove();
-    item.prepend(tick(item.getAttribute("aria-checked") === "true"));
+    (item.querySelector("p") ?? item).prepend(tick(item.getAttribute("aria-checked") === "true"));
   }
   for (const quotation of page.querySelectorAll("q")) {
     quotation.prepend("“");

@@ -61,7 +61,7 @@ const RAISED = digits("0123456789+-−–=()abcdefghijklmnoprstuvwxyz", "⁰¹²
 const LOWERED = digits("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎");
 const FRACTIONS = { "1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "3/4": "¾", "1/5": "⅕", "2/5": "⅖", "3/5": "⅗", "4/5": "⅘",
   "1/6": "⅙", "5/6": "⅚", "1/8": "⅛", "3/8": "⅜", "5/8": "⅝", "7/8": "⅞" };
-const ORDINAL = /^(st|nd|rd|th|er|re|e|o|a|tm|sm|lle|me)$/i;
+const ORDINAL = /^(st|nd|rd|th|er|re|tm|sm)$/i;
 
 /* The same pieces with raised and lowered text written so that no digit joins a number beside it. */
 export function levelled(pieces, report) {
@@ -73,7 +73,7 @@ export function levelled(pieces, report) {
     const after = /^(\S)/.exec(lastText(parts, index, 1))?.[1] ?? "";
     const fraction = fractionAt(parts, index);
     const text = fraction ? spaced(fraction, before, after) : plainLevel(part, before, after);
-    if (text !== part.text) report.add("raised", `${word}${text.trim()}`);
+    if (text !== part.text) report.add("raised", `${word}${text.trimEnd()}`);
     return { ...part, text, raise: "" };
   }).filter((part) => !part.gone);
 }

@@ -5,7 +5,7 @@ const SHORT = 200; // letters of a cell in a table of one column
 
 /* Read a table into blocks. read(element, blocks, how) reads what a cell or the caption holds; lineOf(blocks) is one
    line of it. */
-export function readTable(table, blocks, { read, lineOf, report }) {
+export function readTable(table, blocks, { read, lineOf, report, isInCell }) {
   for (const caption of table.querySelectorAll(":scope > caption")) read(caption, blocks, {});
   const isFrame = /^(presentation|none)$/.test(table.getAttribute("role") ?? "") || isLayout(table);
   if (isFrame) {
@@ -14,12 +14,12 @@ export function readTable(table, blocks, { read, lineOf, report }) {
   }
   const textOf = (cell) => {
     const inner = [];
-    read(cell, inner, { inside: true, quiet: cell.tagName === "TH" });
+    read(cell, inner, { inside: true, isInCell: true, quiet: cell.tagName === "TH" });
     return lineOf(inner).replaceAll("|", "\\|");
   };
   const rows = filledRows(gridOf(table, textOf, report));
   if (!rows.length) return;
-  blocks.push({ kind: "table", rows: withHeading(table, rows, report) });
+  blocks.push({ kind: "table", rows: isInCell ? rows.map(textsOf) : withHeading(rows, report) });
 }
 
 /* A frame around words is no table: one column that is not a list of short cells. */
@@ -45,7 +45,7 @@ function gridOf(table, textOf, report) {
       const high = cell.rowSpan ? Math.min(cell.rowSpan, below) : below;
       const wide = Math.min(cell.colSpan, MAX_SPAN);
       const text = textOf(cell);
-      if (text && (high > 1 || wide > 1)) report.add("merged", text);
+      if (text && (high > 1 || wide > 1)) report.add("merged", text.replaceAll("**", ""));
       for (let down = 0; down < high; down += 1) {
         for (let right = 0; right < wide; right += 1) grid[top + down][left + right] ??= { text, cell };
       }
@@ -64,10 +64,12 @@ function filledRows(grid) {
   return rows.map((row) => columns.map((column) => row[column]));
 }
 
+const textsOf = (row) => row.map(({ text }) => text);
+
 /* The texts, headings first. Where no heading row is marked, the first row is it, unless it looks like data: numbers, lists,
    or a row with a name of its own. Then the heading row is empty. */
-function withHeading(table, rows, report) {
-  const texts = rows.map((row) => row.map(({ text }) => text));
+function withHeading(rows, report) {
+  const texts = rows.map(textsOf);
   const isBold = (text) => !text || /^\*\*[^]*\*\*$/.test(text);
   const [first] = rows;
   const isHeading = first.every(({ cell, text }) => !text || cell.tagName === "TH" || cell.closest("thead")) || texts[0].every(isBold)

@@ -4,10 +4,11 @@ import { BREAK } from "./pieces.js";
 
 const INVISIBLE = "\\u00ad\\u200b\\u2060\\ufeff\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069";
 
-/* Text without invisible signs and with plain blanks; two numbers never become one. */
+/* Text without invisible signs and with plain blanks; two numbers never become one. Brackets that our pages refuse, because
+   they look like a link or a mark that was not understood, stand apart. */
 function plain(text) {
   return text.replace(new RegExp(`(?<=\\d)[${INVISIBLE}]+(?=\\d)`, "g"), " ").replace(new RegExp(`[${INVISIBLE}]`, "g"), "")
-    .replaceAll("\u2011", "-").replace(/[^\S\u0001]+/g, " ");
+    .replaceAll("\u2011", "-").replace(/\[(?=[[^])|\](?=[[(])/g, "$& ").replace(/[^\S\u0001]+/g, " ");
 }
 
 /* --- Lines ------------------------------------------------------------------------------------------------- */
