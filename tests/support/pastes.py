@@ -7,9 +7,45 @@ import re
 from html import escape
 from html.parser import HTMLParser
 
-_WORDS = ("rest", "walk", "do", "not", "no", "never", "cannot", "without", "tablet", "mg", "if", "unless", "numb", "SI-joint")
+_WORDS = (
+    "rest",
+    "walk",
+    "do",
+    "not",
+    "no",
+    "never",
+    "cannot",
+    "without",
+    "tablet",
+    "mg",
+    "if",
+    "unless",
+    "numb",
+    "SI-joint",
+)
 _NUMBERS = ("1", "5", "10", "75", "0.5", "2,000", "111", "999", "9:30", "50%", "-5")
-_SIGNS = ("2*3", "4*5", "_x_", "#1", "a|b", "<5", "`q`", "~7~", "(steroid)", "999!", "1.", "2)", "-", "+", "&amp;", "c:\\d", "£5", "“no”", "=", "**")
+_SIGNS = (
+    "2*3",
+    "4*5",
+    "_x_",
+    "#1",
+    "a|b",
+    "<5",
+    "`q`",
+    "~7~",
+    "(steroid)",
+    "999!",
+    "1.",
+    "2)",
+    "-",
+    "+",
+    "&amp;",
+    "c:\\d",
+    "£5",
+    "“no”",
+    "=",
+    "**",
+)
 _TOKEN = re.compile(r"\^?\w+|[^\w\s]")
 _END = "\0"  # after a lowered number: a digit that follows belongs to another one
 _IGNORED = set("•;,.:")  # what is put between the parts of a cell, and what ends a sentence
@@ -34,7 +70,9 @@ class Clipboard:
     def __init__(self, rng):
         self.rng = rng
         self.left_out = {"struck": 0, "hidden": 0}
-        parts = [rng.choice((self.paragraph, self.paragraph, self.list, self.table))() for _ in range(rng.randint(1, 3))]
+        parts = [
+            rng.choice((self.paragraph, self.paragraph, self.list, self.table))() for _ in range(rng.randint(1, 3))
+        ]
         self.html = "".join(html for html, _ in parts)
         self.shown = [token for _, shown in parts for token in shown]
 
@@ -76,7 +114,9 @@ class Clipboard:
             return f" {struck.format(written)} ", " "
         if choice == 9:
             self.left_out["hidden"] += 1
-            hidden = rng.choice(("<span style='display:none'>{}</span>", "<i hidden>{}</i>", "<span style='font-size:0'>{}</span>"))
+            hidden = rng.choice(
+                ("<span style='display:none'>{}</span>", "<i hidden>{}</i>", "<span style='font-size:0'>{}</span>")
+            )
             return f" {hidden.format(written)} ", " "
         if choice == 10:
             return f"<a href='https://example.org/{number}'>{written}</a>", plain

@@ -24,7 +24,19 @@ function pasteWords(event, html) {
 
 const labelsIn = (text) => [...text.matchAll(/\[\^([^\]\s]+)\]/g)].map(([, label]) => label);
 
+/* With Shift, Ctrl+V pastes plain text. Firefox offers the HTML all the same, so the keys are noted. */
+let asPlain = false;
+box.addEventListener("keydown", (event) => {
+  asPlain = event.shiftKey && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "v";
+});
+
 box.addEventListener("paste", (event) => {
+  if (asPlain) {
+    asPlain = false;
+    sayPasted("Pasted as plain text, as it was written.");
+    return;
+  }
+  sayPasted("");
   const html = event.clipboardData.getData("text/html");
   const words = event.clipboardData.getData("text/plain");
   if (html && words.trim()) {

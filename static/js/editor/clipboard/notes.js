@@ -35,11 +35,12 @@ function boxOf(mark) {
   return isNote ? box : null;
 }
 
-/* Where a mark leads. WebKit takes away the address inside a page, but keeps Word's name of the place. */
+/* Where a mark leads. WebKit takes away addresses inside a page, but keeps the name of the mark, which is like its note's. */
 function nameOf(mark) {
   const address = mark.getAttribute("href") ?? "";
   if (address.startsWith("#")) return address.slice(1);
-  return /^_(ftn|edn)ref\d+$/.test(mark.name) ? mark.name.replace("ref", "") : "";
+  const own = mark.id || mark.name || mark.closest("sup[id]")?.id || "";
+  return /ref-?\d|^cite_ref|anc$/.test(own) ? own.replace(/^cite_ref/, "cite_note").replace(/_?ref(?=-?\d)/, "").replace(/anc$/, "sym") : "";
 }
 
 /* The raised or marked element around a mark that holds nothing else. */
