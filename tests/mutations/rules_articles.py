@@ -256,4 +256,19 @@ ARTICLES = (
         "if image.width * image.height > MOST_PIXELS:",
         "test_what_takes_more_memory_may_have_fewer_pixels",
     ),
+    # --- What is pasted ---------------------------------------------------------------------------------------
+    Mutation(
+        "Firefox offers the HTML with Ctrl+Shift+V too, which pastes plain text all the same",
+        "  if (asPlain) {",
+        "  if (false) {",
+        "test_with_shift_the_plain_words_are_pasted",
+        "firefox",
+    ),
+    Mutation(
+        "What a merged cell holds is repeated in each place that it covered",
+        "grid[top + down][left + right] ??= { text, cell };",
+        'grid[top + down][left + right] ??= { text: down || right ? "" : text, cell };',
+        "test_each_kind_of_paste",
+        "a rowspan",
+    ),
 )

@@ -24,28 +24,8 @@ _WORDS = (
     "SI-joint",
 )
 _NUMBERS = ("1", "5", "10", "75", "0.5", "2,000", "111", "999", "9:30", "50%", "-5")
-_SIGNS = (
-    "2*3",
-    "4*5",
-    "_x_",
-    "#1",
-    "a|b",
-    "<5",
-    "`q`",
-    "~7~",
-    "(steroid)",
-    "999!",
-    "1.",
-    "2)",
-    "-",
-    "+",
-    "&amp;",
-    "c:\\d",
-    "£5",
-    "“no”",
-    "=",
-    "**",
-)
+_SIGNS = ("2*3", "4*5", "_x_", "#1", "a|b", "<5", "`q`", "~7~", "(steroid)", "999!", "1.", "2)", "-", "+", "&amp;")
+_SIGNS += ("c:\\d", "£5", "“no”", "=", "**")
 _TOKEN = re.compile(r"\^?\w+|[^\w\s]")
 _END = "\0"  # after a lowered number: a digit that follows belongs to another one
 _IGNORED = set("•;,.:")  # what is put between the parts of a cell, and what ends a sentence
