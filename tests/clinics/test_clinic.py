@@ -43,13 +43,32 @@ def test_hours_are_understood_as_staff_type_them(typed, weekday, wanted):
         "Mon 0am-9am",
         "Mon 9am-5pm-6pm",
         "Mon 25:00-26:00",
-        "Fri-Mon 09:00-17:00",
-        "Mon 17:00-09:00",
+        "Mon 09:00-24:00",
         "Xyz 09:00-10:00",
     ],
 )
-def test_hours_that_make_no_sense_are_refused_with_an_example(typed):
-    with pytest.raises(ValidationError, match="Write"):
+def test_hours_that_are_not_understood_are_refused_with_an_example(typed):
+    with pytest.raises(ValidationError, match="is not understood. Write a line such as"):
+        hours.parse_hours(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "accepted"),
+    [
+        ("Mon 09:00-09:01", True),
+        ("Mon 09:00-09:00", False),
+        ("Mon 09:00-08:59", False),
+        ("Mon 00:00-00:00", False),
+        ("Mon-Tue 09:00-17:00", True),
+        ("Mon-Mon 09:00-17:00", True),
+        ("Tue-Mon 09:00-17:00", False),
+    ],
+)
+def test_hours_end_after_they_begin(typed, accepted):
+    if accepted:
+        assert hours.parse_hours(typed)
+        return
+    with pytest.raises(ValidationError, match="ends before it begins. Write the earlier day and the earlier time first."):
         hours.parse_hours(typed)
 
 

@@ -5,12 +5,10 @@ import re
 import shutil
 import signal
 import socket
-import threading
 import time
 
 import pytest
 
-from siweb.operations.management.commands import serve
 from tests.support.serving import PROJECT, Site, until
 
 pytestmark = pytest.mark.server
@@ -58,28 +56,6 @@ def test_two_first_starts_at_once_both_serve_whole_static_files(project, tmp_pat
         for site in sites:
             site.close()
     assert not (project / "staticfiles.new").exists()
-
-
-def test_only_one_start_at_a_time_collects_static_files(tmp_path, monkeypatch, settings):
-    settings.STATIC_ROOT = tmp_path / "staticfiles"
-    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "django.core.files.storage.FileSystemStorage"}}
-    begun, two_inside = [], threading.Event()
-
-    def collect(command, **options):
-        begun.append(command)
-        if len(begun) == 2:
-            two_inside.set()
-        two_inside.wait(0.5)  # time for the other to come in
-        (tmp_path / "staticfiles.new").mkdir()
-
-    monkeypatch.setattr(serve, "call_command", collect)
-    starts = [threading.Thread(target=serve._collect_static_files) for _ in range(2)]
-    for start in starts:
-        start.start()
-    for start in starts:
-        start.join()
-    assert len(begun) == 1
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["staticfiles"]
 
 
 def test_a_second_start_is_quick(own_site):

@@ -26,13 +26,14 @@ def due(now):
     """The schedules whose time has come: of each text the last that was set, unless it was cancelled."""
     passed = Decision.objects.filter(kind=KIND.SCHEDULE, publish_at__lte=now, revision=F("revision__article__head"))
     passed = passed.select_related("revision__article", "by").prefetch_related("revision__decisions")
-    return [schedule for schedule in passed.order_by("publish_at") if _stands(schedule, schedule.revision.article)]
+    return [schedule for schedule in passed.order_by("publish_at") if _is_current(schedule, schedule.revision)]
 
 
-def _stands(schedule, article):
-    decisions = list(schedule.revision.decisions.all())
+def _is_current(schedule, revision):
+    """Whether a schedule is the newest of its text and still counts; `revision` brings the decisions to go by."""
+    decisions = list(revision.decisions.all())
     newest = max((d for d in decisions if d.kind == KIND.SCHEDULE), key=when)
-    return schedule == newest and state_of(article, schedule.revision, decisions) == State.SCHEDULED
+    return schedule == newest and state_of(revision.article, revision, decisions) == State.SCHEDULED
 
 
 def publish_due(now=None):
@@ -56,7 +57,9 @@ def _publish(schedule, now):
     SiteVersion.lock()
     article = Article.objects.select_for_update().get(pk=schedule.revision.article_id)
     revision = article.revisions.get(pk=schedule.revision_id)
-    if not _stands(schedule, article) or held.changed_since_approval(article, revision):
+    if not _is_current(schedule, revision):  # read again under the lock: it may have been cancelled since
+        return False
+    if held.changed_since_approval(article, revision):
         return False
     try:
         if problem := refusal(article, revision, BY_KIND[KIND.PUBLISH], schedule.by):

@@ -70,6 +70,46 @@ def test_a_schedule_that_was_cancelled_and_set_anew_keeps_to_the_new_time(schedu
     assert scheduling.publish_due(after(at, days=7)) == 1
 
 
+def cancelled(revision, article, editor, clinician):
+    decide(revision, KIND.CANCEL, clinician)
+
+
+def replaced(revision, article, editor, clinician):
+    article.refresh_from_db()
+    article.edit(front_matter.parse(article_file("Newer words.\n")), by=editor, version=article.version)
+
+
+def sent_back(revision, article, editor, clinician):
+    decide(revision, KIND.ASK, clinician)
+
+
+ENDINGS = [cancelled, replaced, sent_back]
+
+
+@pytest.mark.parametrize("end", ENDINGS)
+def test_a_schedule_that_has_ended_is_neither_due_nor_late(scheduled, articles, editor, clinician, end):
+    at = tomorrow()
+    revision = scheduled("care", at=at)
+    assert [schedule.revision for schedule in scheduling.due(at)] == [revision]
+    end(revision, articles["care"], editor, clinician)
+    assert scheduling.due(at) == []
+    assert scheduling.lateness(after(at, days=1)) == ""
+
+
+@pytest.mark.parametrize("end", ENDINGS)
+def test_a_schedule_that_ends_as_it_is_about_to_be_shown_is_not_shown(
+    scheduled, articles, editor, clinician, monkeypatch, end
+):
+    at = tomorrow()
+    revision = scheduled("care", at=at)
+    due = scheduling.due(at)
+    end(revision, articles["care"], editor, clinician)
+    monkeypatch.setattr(scheduling, "due", lambda now: due)
+    assert scheduling.publish_due(at) == 0
+    assert "Some words" in shown("care")
+    assert not revision.decisions.filter(kind=KIND.PUBLISH).exists()
+
+
 def test_a_new_text_cancels_the_schedule(scheduled, articles, editor):
     at = tomorrow()
     scheduled("care", at=at)

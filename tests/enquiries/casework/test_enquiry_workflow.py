@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from siweb.enquiries.casework import workflow
 from siweb.enquiries.models import Enquiry
+from tests.conftest import with_role
 
 State, Call = Enquiry.State, Enquiry.Call
 KINDS = (workflow.RECEPTION, workflow.CLINICIAN, workflow.PATIENT, workflow.CLOCK)
@@ -190,6 +191,22 @@ def test_who_saves_second_is_told_and_overwrites_nothing(make_enquiry, reception
     with pytest.raises(workflow.StaleError, match="Somebody else has changed"):
         make(seen, second, reception, version=1)
     assert list(enquiry.events.values_list("verb", flat=True)) == ["received", first]
+
+
+@pytest.mark.parametrize("action", [action for action, (who, *_) in TABLE.items() if "reception" in who])
+def test_who_has_read_an_enquiry_before_the_other_wrote_is_told_and_overwrites_nothing(
+    in_state, reception, django_user_model, action
+):
+    """Both have read it and neither has written: what each database does without locks."""
+    other = with_role(django_user_model, "olga", "Reception")
+    enquiry = in_state(next(state for state in LIVING if state in TABLE[action][1].split()))
+    late = Enquiry.objects.get(pk=enquiry.pk)
+    late.refresh_from_db = lambda: None  # it has been read already
+    make(enquiry, action, other)
+    before = Enquiry.objects.values().get(pk=enquiry.pk), list(enquiry.events.values_list("verb", "actor"))
+    with pytest.raises(workflow.StaleError):
+        make(late, action, reception)
+    assert (Enquiry.objects.values().get(pk=enquiry.pk), list(enquiry.events.values_list("verb", "actor"))) == before
 
 
 def test_a_machines_mark_sticks_when_a_person_says_that_it_is_no_spam(in_state, reception):

@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import inspect
 import os
 import shutil
 import socket
@@ -16,6 +17,7 @@ from django.contrib.staticfiles.management.commands import collectstatic
 from django.core.files.storage import storages
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.module_loading import import_string
 
 from siweb.articles.importing.sync import RefusedError, import_folder
 from siweb.articles.models import Article
@@ -101,7 +103,10 @@ def _only_one_at_a_time(folder):
 
 
 def _digest_of_sources():
-    digest = hashlib.sha256(f"{version('django')} {version('whitenoise')}".encode())
+    """Digest what the collected files are made from: the files, and the code that stores them."""
+    storage = settings.STORAGES["staticfiles"]["BACKEND"]
+    digest = hashlib.sha256(f"{version('django')} {version('whitenoise')} {storage}".encode())
+    digest.update(Path(inspect.getfile(import_string(storage))).read_bytes())
     for folder in map(Path, settings.STATICFILES_DIRS):
         for path in sorted(folder.rglob("*")):
             if path.is_file():
