@@ -1,5 +1,6 @@
 """What every test may use."""
 
+import gc
 import os
 import shutil
 import uuid
@@ -34,6 +35,7 @@ CHROMIUM = next(
 
 
 def pytest_configure(config):
+    gc.set_threshold(20_000, 50, 50)  # as the server does: rows, forms and templates are thousands of small objects
     if prepared.begin():
         config.add_cleanup(prepared.end)
 
@@ -44,6 +46,8 @@ def pytest_collection_modifyitems(config, items):
     TESTS=quick keeps one case of each test.
     """
     for item in items:
+        if _starts_a_site(item):
+            item.add_marker("server")
         if reason := _reason_to_skip(item):
             item.add_marker(pytest.mark.skip(reason=reason))
     if os.environ.get("TESTS") == "quick":
@@ -52,6 +56,12 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [item for item in items if first[item.path, item.originalname] is item]
     # Workers share the files out in this order: what is short comes last, so that none works on alone at the end.
     items.sort(key=lambda item: not (item.get_closest_marker("browser") or item.get_closest_marker("server")))
+
+
+def _starts_a_site(item):
+    """Whether a test uses the running site that tests share; others in the same file may need none."""
+    definitions = item._fixtureinfo.name2fixturedefs.get("site", ())
+    return any(definition.scope == "session" for definition in definitions[-1:])
 
 
 def _reason_to_skip(item):
@@ -66,6 +76,12 @@ def _reason_to_skip(item):
         item.get_closest_marker("engines") and missing(item.callspec.params["engine"]): True,
     }
     return next((f"{name} is not installed" for name, is_lacking in lacking.items() if name and is_lacking), "")
+
+
+def pytest_collection_finish():
+    """What was imported and collected stays: to look through it for garbage again and again took a seventh of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -8,7 +8,6 @@ from django.db import DatabaseError, OperationalError
 from django.test import Client
 
 from siweb.accounts.roles import MANAGERS
-from siweb.articles.importing import sync
 from siweb.clinics.models import Clinic, Location
 from siweb.enquiries.intake import private_links
 from siweb.enquiries.mail import messages
@@ -17,6 +16,7 @@ from siweb.launch import checklist
 from tests.conftest import with_role
 from tests.support.enquiring import ANSWERS, posted
 from tests.support.opened import PHONE, give
+from tests.support.snapshot import load_shipped_content
 
 # The example number in any form, and a link to any number but those of the emergency services and of the regulator.
 EXAMPLE = re.compile(r"01632[ \d]*960|441632960|tel:(?!999|111|18000|0?3031231113|\+443031231113)")
@@ -31,10 +31,10 @@ PAGES = (
 
 
 @pytest.fixture
-def closed(shipped, settings):
+def closed(db, settings):
     """The articles that we ship and the example clinic, on a public site: as it is on its first day."""
     settings.PUBLIC = True
-    sync.import_folder(settings.CONTENT_DIR / "articles")  # as every start does
+    load_shipped_content()
 
 
 @pytest.fixture

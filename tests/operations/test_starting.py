@@ -41,7 +41,7 @@ def edit(project):
 
 def test_two_first_starts_at_once_both_serve_whole_static_files(project, tmp_path):
     shutil.rmtree(project / "staticfiles", ignore_errors=True)
-    sites = [Site(tmp_path / name, project) for name in ("one", "two")]
+    sites = [Site(tmp_path / name, project, WORKERS="1") for name in ("one", "two")]
     try:
         for site in sites:
             site.folder.mkdir()

@@ -1,4 +1,4 @@
-"""A database that is migrated and holds the shipped content: made once in a run of the tests, copied for each started site.
+"""A database that is migrated and holds the shipped content with its advice: made once in a run of the tests, copied for each started site.
 
 On SQLite it is the file in a data folder, on PostgreSQL a database that serves as a template.
 """
@@ -12,9 +12,16 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.support.serving import PROJECT, Database, inherited_environment
+from tests.support.serving import PATIENCE, PROJECT, Database, inherited_environment
 
 _FOLDER = "PREPARED_SITE"  # the environment variable by which the processes of one run find it
+
+# Otherwise the minute tick beside each site works it out for every text.
+_ADVISE = f"""
+from siweb.articles.editorial import publishing
+from siweb.articles.linting import background
+background.advise(seconds={PATIENCE}, get_context=publishing.live_surroundings)
+"""
 
 
 def begin():
@@ -56,9 +63,9 @@ def _prepare(folder):
         (folder / "database").write_text(database.name)
         env["DATABASE_URL"] = database.url
     (folder / "data").mkdir()
-    for command in ("migrate", "import_content"):
+    for command in (["migrate"], ["import_content"], ["shell", "-v0", "-c", _ADVISE]):
         done = subprocess.run(
-            [sys.executable, "manage.py", command], cwd=PROJECT, env=env, capture_output=True, text=True
+            [sys.executable, "manage.py", *command], cwd=PROJECT, env=env, capture_output=True, text=True
         )
         assert done.returncode == 0, done.stdout + done.stderr
     (folder / "ready").touch()

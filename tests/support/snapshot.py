@@ -9,12 +9,12 @@ from siweb.articles.importing.sync import import_folder
 from siweb.clinics.models import Clinic
 from siweb.core.models import SiteVersion
 
-_taken = {}  # what pages quote of the clinic -> {model: rows}
+_taken = {}  # whether the site is public, what pages quote of the clinic -> {model: rows}
 
 
 def load_shipped_content():
     """Leave the database as an import of the shipped content does. It has to hold no article yet."""
-    quoted = Clinic.objects.values_list().get()
+    quoted = settings.PUBLIC, Clinic.objects.values_list().get()
     if quoted in _taken:
         _put(_taken[quoted])
     else:

@@ -72,7 +72,7 @@ def test_back_corrected_and_sent_again_is_one_enquiry_that_keeps_the_correction(
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.full)])
 def test_the_minute_tick_ends_with_the_server_however_that_ends(tmp_path, how):
-    with Site.start(tmp_path) as site:
+    with Site.start(tmp_path, WORKERS="1") as site:
         group = site.process.pid
         assert len(until(lambda: ticks(group), "a tick runs", site.log)) == 1
         os.kill(site.process.pid, how)  # the server alone, as a service manager or a crash would
@@ -85,7 +85,7 @@ def test_the_minute_tick_ends_with_the_server_however_that_ends(tmp_path, how):
 
 
 def test_the_server_goes_on_when_the_tick_is_killed(tmp_path):
-    with Site.start(tmp_path) as site:
+    with Site.start(tmp_path, WORKERS="1") as site:
         group = site.process.pid
         [tick] = until(lambda: ticks(group), "a tick runs", site.log)
         os.kill(tick, signal.SIGKILL)
