@@ -68,7 +68,9 @@ def test_hours_end_after_they_begin(typed, accepted):
     if accepted:
         assert hours.parse_hours(typed)
         return
-    with pytest.raises(ValidationError, match="ends before it begins. Write the earlier day and the earlier time first."):
+    with pytest.raises(
+        ValidationError, match="ends before it begins. Write the earlier day and the earlier time first."
+    ):
         hours.parse_hours(typed)
 
 

@@ -129,6 +129,20 @@ ARTICLES = (
         'if reason := "":',
         "test_who_wrote_the_change_may_not_check_it_on_other_pages",
     ),
+    Mutation(
+        "A schedule that was cancelled is not due",
+        "if _is_current(schedule, schedule.revision)]",
+        "]",
+        "test_a_schedule_that_has_ended_is_neither_due_nor_late",
+        "cancelled",
+    ),
+    Mutation(
+        "A schedule that is cancelled at the last moment is not shown",
+        "if not _is_current(schedule, revision):",
+        "if not _is_current(schedule, schedule.revision):",
+        "test_a_schedule_that_ends_as_it_is_about_to_be_shown_is_not_shown",
+        "cancelled",
+    ),
     # --- Files and staff edits -----------------------------------------------------------------------------------
     Mutation(
         "A file never replaces a text that a clinician has signed",
@@ -155,6 +169,25 @@ ARTICLES = (
         'MarkdownIt("commonmark", {"html": True, "maxNesting": DEEPEST})',
         "test_ordinary_markdown_becomes_ordinary_html",
         "raw",
+    ),
+    Mutation(
+        "No element leaves but those that our pages are made of",
+        '"s", "span", "strong", "sup"),',
+        '"s", "small", "span", "strong", "sup"),',
+        "test_these_elements_and_attributes_leave_and_nothing_else",
+    ),
+    Mutation(
+        "No attribute leaves but those that our pages are made of",
+        '"td": {"data-label"},',
+        '"td": {"data-label", "style"},',
+        "test_these_elements_and_attributes_leave_and_nothing_else",
+    ),
+    Mutation(
+        "No address of another kind leaves than https, mail and telephone",
+        'url_schemes={"https", "mailto", "tel"}',
+        'url_schemes={"http", "https", "mailto", "tel"}',
+        "test_only_addresses_of_ours_https_mail_and_telephone_leave",
+        "a-href",
     ),
     Mutation(
         "Everything that is rendered goes through the cleaner of HTML",

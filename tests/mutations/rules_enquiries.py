@@ -56,6 +56,13 @@ ENQUIRIES = (
         "note-claim",
     ),
     Mutation(
+        "Of two who have read the same version and both write, one writes",
+        "filter(pk=enquiry.pk, version=version, state=was).update",
+        "filter(pk=enquiry.pk).update",
+        "test_who_has_read_an_enquiry_before_the_other_wrote_is_told_and_overwrites_nothing",
+        "claim",
+    ),
+    Mutation(
         "Nothing is booked before a clinician has said that it may be",
         'MAY_BE_BOOKED = ("", Call.MAY_BE_BOOKED)',
         'MAY_BE_BOOKED = ("", Call.MAY_BE_BOOKED, Call.ASK_GP)',

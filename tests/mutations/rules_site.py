@@ -82,6 +82,12 @@ SITE = (
     ),
     # --- The clinic ------------------------------------------------------------------------------------------------
     Mutation(
+        "Hours end after they begin",
+        "closes <= opens",
+        "closes < opens",
+        "test_hours_end_after_they_begin",
+    ),
+    Mutation(
         "A public site gives out no example number",
         'return "" if settings.PUBLIC and self.phone_is_example else self.phone',
         'return "" if settings.PUBLIC and self.is_example else self.phone',
@@ -107,6 +113,13 @@ SITE = (
         "test_the_last_working_day_is_the_last_that_has_ended",
     ),
     # --- Faults, rows that stay, settings --------------------------------------------------------------------------
+    Mutation(
+        "Static files are collected again when the class that stores them has changed",
+        "    digest.update(Path(inspect.getfile(import_string(storage))).read_bytes())\n",
+        "",
+        "test_static_files_are_collected_again_when_what_makes_them_has_changed",
+        "edit_the_storage",
+    ),
     Mutation(
         "A crash report names the kind of a fault and never its words",
         'lines += [*traceback.format_tb(fault.__traceback__), f"{type(fault).__name__}\\n"]',

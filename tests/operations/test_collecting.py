@@ -78,9 +78,7 @@ def change_nothing(sources, settings):
         (choose_another_storage, 2),
     ],
 )
-def test_static_files_are_collected_again_when_what_makes_them_has_changed(
-    sources, settings, collected, change, times
-):
+def test_static_files_are_collected_again_when_what_makes_them_has_changed(sources, settings, collected, change, times):
     serve._collect_static_files()
     change(sources, settings)
     serve._collect_static_files()

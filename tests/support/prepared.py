@@ -1,4 +1,4 @@
-"""A database that is migrated and holds the shipped content with its advice: made once in a run of the tests, copied for each started site.
+"""A migrated database with the shipped content and its advice: made once in a run of the tests, copied for each started site.
 
 On SQLite it is the file in a data folder, on PostgreSQL a database that serves as a template.
 """
