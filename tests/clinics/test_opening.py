@@ -69,6 +69,16 @@ def test_a_day_that_makes_no_sense_is_refused_with_an_example(line):
         parse_special_hours(line)
 
 
+@pytest.mark.parametrize(("closes", "accepted"), [("9.01am", True), ("9am", False), ("8.59am", False)])
+def test_hours_of_a_special_day_end_after_they_begin(closes, accepted):
+    typed = f"24 Dec 2026 9am-{closes} Christmas Eve"
+    if accepted:
+        assert parse_special_hours(typed)
+        return
+    with pytest.raises(ValidationError, match="ends before it begins. Write the earlier time first."):
+        parse_special_hours(typed)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["home", "clinics", "location", "enquire"])
 def test_every_page_with_hours_says_it_on_christmas_day(client, monkeypatch, name):
