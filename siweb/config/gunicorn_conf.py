@@ -37,14 +37,6 @@ logger_class = "siweb.core.logging.ServerLog"
 BODY_SECONDS = 10  # that a sender may be silent for in the middle of a body
 
 
-def on_starting(arbiter):
-    """Read the dictionary of the reading grade once, before the workers part: they share its memory."""
-    from siweb.articles.linting import readability
-
-    readability.load_dictionary()
-    gc.freeze()  # looking through it for garbage would copy it into each of them
-
-
 def pre_request(worker, req):
     """End the connection after a body that nobody will read: gunicorn would read on to its end, and readers wait."""
     length = getattr(req.body.reader, "length", None)  # none is announced for chunks

@@ -17,7 +17,6 @@ import django  # noqa: E402
 
 django.setup()
 
-from siweb.articles.linting.readability import load_dictionary  # noqa: E402
 from siweb.articles.models import Publication  # noqa: E402
 from siweb.articles.search.live_index import Shelf, _rests  # noqa: E402
 from tests.bench import run  # noqa: E402
@@ -27,7 +26,6 @@ SIZE = run.sizes(queries=(500, 60))
 
 
 def main():
-    load_dictionary()  # as every worker has
     before, shelf, aside = resident_megabytes(os.getpid()), Shelf(), Shelf()
     alone = seconds(shelf.rebuild)
     memory = resident_megabytes(os.getpid()) - before

@@ -47,8 +47,8 @@ ARTICLES = (
     ),
     Mutation(
         "A scheduled page waits while it would not be what was approved",
-        "if not _stands(schedule, article) or held.changed_since_approval(article, revision):",
-        "if not _stands(schedule, article):",
+        "    if held.changed_since_approval(article, revision):\n        return False\n",
+        "",
         "test_a_schedule_waits_past_its_time_and_goes_on_once_it_is_confirmed",
     ),
     Mutation(
@@ -205,8 +205,8 @@ ARTICLES = (
     ),
     Mutation(
         "Only the first use of a word in a text leads to the glossary",
-        "if name in self._linked or not entry:",
-        "if not entry:",
+        "if name in self._linked or name not in self._terms:",
+        "if name not in self._terms:",
         "test_the_first_use_of_a_term_leads_to_the_glossary",
     ),
     # --- Roles of pages --------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-import textstat
+from siweb.articles.text.english_words import syllables
 
 from . import spoken
 from .messages import about, about_field, announced, blocks, sentences
@@ -16,7 +16,7 @@ LONG_SENTENCE, LONGEST_SENTENCE = 20, 30  # words; one sentence in twenty may be
 MOST_SENTENCES = 3  # of a paragraph
 TAKEAWAYS = range(3, 6)
 MOST_NAMED = 50  # long sentences: who has more will look for them
-LONGEST_STATEMENT = 5_000  # characters that are looked at of one block, or textstat would remember megabytes
+LONGEST_STATEMENT = 5_000  # characters that are looked at of one block, or megabytes would be remembered
 HARD_BY_NATURE = ("glossary", "rules", "signs")  # kinds whose entries name hard words, or answer in one piece
 
 # Hard words that these articles cannot do without: counted as a word of two syllables.
@@ -62,10 +62,10 @@ def _adjusted(words, clinic_name):
 
 
 def _flesch_kincaid(said, least):
-    """The grade that textstat gives to all of it as one text: it counts, and what it counted once is remembered.
+    """The Flesch-Kincaid grade of all of it as one text: 0.39 words a sentence + 11.8 syllables a word - 15.59.
 
-    It takes no one or two words for a sentence. `least` is what each block counts for at least: of a table of such cells
-    textstat would make one sentence.
+    No one or two words are taken for a sentence. `least` is what each block counts for at least: of a table of such cells
+    there would be one sentence otherwise.
     """
     words = sentences = syllables = 0
     for block in said:
@@ -74,17 +74,18 @@ def _flesch_kincaid(said, least):
     return 0.39 * words / max(sentences, 1) + 11.8 * syllables / words - 15.59 if words else 0.0
 
 
+_SENTENCE = re.compile(r"\b[^.!?]+")
+_MIN_SENTENCE = 3  # words
+
+
 @lru_cache(maxsize=10_000)
 def _counts(said):
-    """(words, sentences, syllables) of a block among others: alone, it would count for one sentence at least."""
+    """(words, sentences, syllables) of a block."""
     said, more = spoken.as_spoken(said)
-    sentences = textstat.sentence_count(f"{said}\nThis is one more.") - 1
-    return textstat.lexicon_count(said), sentences, textstat.syllable_count(said) + more
-
-
-def load_dictionary():
-    """Read textstat's dictionary, which takes half a second and 80 MB."""
-    textstat.syllable_count("one")
+    words = spoken.words_of(said)
+    count = sum(syllables(part) for word in words for part in word.split("-"))
+    sentences = sum(len(spoken.words_of(sentence)) >= _MIN_SENTENCE for sentence in _SENTENCE.findall(said))
+    return len(words), sentences, count + more
 
 
 def advice(document, clinic_name=""):
