@@ -36,19 +36,20 @@ function written(pieces) {
     if (last && !last.note && !piece.note && (isBlank || isSame)) last.text += text;
     else runs.push({ ...kind, text });
   }
-  const out = runs.reduce((sofar, run, index) => added(sofar, run, runs[index + 1]), "");
+  const out = runs.reduce((sofar, run, index) => added(sofar, run, runs[index - 1], runs[index + 1]), "");
   return out.replace(/ +/g, " ").replace(/ ?\u0001 ?/g, BREAK).trim();
 }
 
 /* The line so far with one run more. */
-function added(sofar, { text, bold, address, note }, next) {
+function added(sofar, { text, bold, address, note }, last, next) {
   if (note) return `${sofar}[^${note}]`;
   const [, before, middle, after] = /^([\s\u0001]*)([^]*?)([\s\u0001]*)$/.exec(text);
   if (!middle) return sofar + text;
   const start = sofar + before;
   const nextSign = after[0] ?? (next?.address || next?.note ? "[" : next?.text[0] ?? "");
   const inside = address ? { before: "[", after: "]" } : { before: start.at(-1) ?? "", after: nextSign };
-  const words = bold ? bolded(middle, inside) : escaped(middle);
+  const shown = { before: before || (last?.text.at(-1) ?? ""), after: after[0] ?? next?.text[0] ?? "" };
+  const words = bold ? bolded(middle, inside, shown) : escaped(middle);
   if (!address) return start + words + after;
   const link = `[${words.replace(/^\^/, "\\^")}](${address})`;
   return (start.endsWith("!") ? `${start.slice(0, -1)}\\!` : start) + link + after;
@@ -58,8 +59,11 @@ const isSign = (sign) => /[\p{P}\p{S}]/u.test(sign);
 /* Beside these, bold marks may stand at a sign; beside a letter they would be shown. */
 const isFree = (sign) => !sign || /[\s\u0001\p{P}$+<=>^`|~]/u.test(sign);
 
+/* Stars in the middle of a number are read as a sign of their own, so no part of one is bold. */
+const joins = (outer, inner) => /\p{N}/u.test(outer) || (/\p{L}/u.test(outer) && /\p{N}/u.test(inner));
+
 /* Bold words; signs at their ends stand outside of the marks where a letter comes next. */
-function bolded(words, { before, after }) {
+function bolded(words, { before, after }, shown) {
   let [head, core, tail] = ["", words, ""];
   const trim = () => {
     const [, left, middle, right] = /^([\s\u0001]*)([^]*?)([\s\u0001]*)$/.exec(core);
@@ -72,6 +76,7 @@ function bolded(words, { before, after }) {
     if (core && (isPair || (isSign(core.at(-1)) && !isFree(tail[0] ?? after)))) [core, tail] = [core.slice(0, -1), core.at(-1) + tail];
     trim();
   }
+  if (core && (joins(head.at(-1) ?? shown.before, core[0]) || joins(tail[0] ?? shown.after, core.at(-1)))) return escaped(words);
   return escaped(head) + (core ? `**${escaped(core)}**` : "") + escaped(tail);
 }
 
