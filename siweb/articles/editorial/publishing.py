@@ -127,7 +127,7 @@ def made_with(surroundings, uses):
 
 @cache
 def _renderer():
-    written = "".join(path.read_text(encoding="utf-8") for path in [*sorted(_RENDERING.glob("*.py")), _SHARED_TEXTS])
+    written = "".join(path.read_text(encoding="utf-8") for path in [*sorted(_RENDERING.rglob("*.py")), _SHARED_TEXTS])
     return hashlib.sha256(written.encode()).hexdigest()
 
 
