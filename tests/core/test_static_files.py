@@ -179,6 +179,7 @@ def test_without_our_storage_no_import_of_our_scripts_would(only_ours, tmp_path)
     ]
 
 
+@pytest.mark.django_db  # the form offers the roles that no page has
 def test_every_script_of_a_page_is_a_module():
     tags = [
         tag
