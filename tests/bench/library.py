@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from pathlib import Path
 
+from siweb.core.page_roles import NEEDED
 from tests.support.serving import PROJECT
 
 SYLLABLES = [a + b for a in "bcdfghjklmnpr" for b in "aeio"]
@@ -16,6 +17,7 @@ KEPT = (
     "warning-signs",
     "when-to-get-help",
 )  # real, for links to lead to
+ROLES_KEPT = {"glossary", "rules", "signs", "help"}  # the first made-up article has the others that a site needs
 
 
 def make_project(folder, articles):
@@ -73,6 +75,7 @@ class Author:
             "title": self.phrase(2, 4),
             "summary": f"{self.phrase(10, 20)}.",
             "kind": "step" if number < STEPS else "topic",
+            "role": str([] if number else sorted(set(NEEDED) - ROLES_KEPT)).replace("'", ""),
             "order": number,
             "keywords": f"[{', '.join(self.phrase(1, 2).lower() for _ in range(6))}]",
             "takeaways": "".join(f"\n  - {self.phrase(6, 12)}." for _ in range(4)),
