@@ -355,6 +355,9 @@ def _line_of(written, key):
     return 2
 
 
+_POINT_IN_VALUE = re.compile(r"\n[ \t]*-[ \t]")
+
+
 class _PlainLoader(yaml.BaseLoader):
     """Reads keys with a text or a list of texts, and no more of YAML.
 
@@ -374,6 +377,9 @@ class _PlainLoader(yaml.BaseLoader):
         end = node.end_mark
         if re.compile("[ \t]?#").match(end.buffer, end.pointer):  # two blanks before it say that a remark is meant
             raise _refusal(node.start_mark, 'A # ends the value here. Put the value into "quotes".')
+        is_plain = isinstance(node, yaml.ScalarNode) and not node.style
+        if is_plain and _POINT_IN_VALUE.search(end.buffer, event.start_mark.index, end.index):
+            raise _refusal(node.start_mark, "The dash below begins no point of its own. Indent both lines alike.")
         return node
 
     def construct_mapping(self, node, deep=False):

@@ -29,7 +29,7 @@ MISTAKES = {
     "a picture of another site": ("![a](https://a.b/c.png)", 'There is no figure "https://a.b/c.png"'),
     "a figure without words": ('![](pelvis "b")', "The picture has no alternative text. Say between"),
     "a picture in a line": ("a ![b](pelvis) c", "A picture stands inside a line. Put it into a paragraph of its own."),
-    "a quote in a caption": ('![a](pelvis "[[clinic:name]]")', "A quote is not understood"),
+    "a quote in a caption": ('![a](pelvis "[[clinic:name]]")', "Marks have no meaning here"),
     "an unknown rule": ("[[rule:fly]]", 'There is no rule "fly". Known: advice, driving'),
     "an unknown rule in a line": ("a [[rule:fly]]", 'There is no rule "fly"'),
     "an unknown fact": ("[[clinic:fax]]", 'There is no fact "fax" of the clinic. Known: email, hours, name, phone.'),

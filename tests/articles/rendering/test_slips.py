@@ -97,16 +97,42 @@ def test_every_slip_says_how_to_fix_it_and_where():
 IN_THE_GLOSSARY = {
     "entries without a blank line": ("A\n:   x\nB\n:   y", 2, "A\n:   x\n\nB\n:   y"),
     "a meaning without its blank line": ("A\n:   x\nand more", 2, "A\n:   x\n\nand more"),
+    "other names with a small letter": ("A\n:   x\n:   also: b", 2, "A\n:   x\n:   Also: b"),
+    "other names with a semicolon": ("A\n:   x\n:   Also; b", 2, "A\n:   x\n:   Also: b"),
+    "typed words with a blank": ("A\n:   x\n:   Typed : b", 2, "A\n:   x\n:   Typed: b"),
+    "typed words with a dash": ("A\n:   x\n:   typed - b", 2, "A\n:   x\n:   Typed: b"),
 }
 
 
 @pytest.mark.parametrize(("body", "line", "right"), IN_THE_GLOSSARY.values(), ids=IN_THE_GLOSSARY)
-def test_entries_without_a_blank_line_between_them_are_errors(body, line, right):
+def test_lines_of_the_glossary_that_readers_would_see_otherwise_are_errors(body, line, right):
     errors, _ = found(body, "glossary")
     assert line + 1 in [problem.line for problem in errors]
     [slip] = [slip for slip in document(f"{body}\n", "glossary").slips if slip.line == line and slip.fix]
     lines = body.split("\n")
     assert "\n".join([*lines[:line], slip.fix[1], *lines[line + 1 :]]) == right
+
+
+PROSE = {
+    "a colon": ("Buttock: The part you sit on.", "Buttock\n:   The part you sit on."),
+    "a dash": ("Buttock - the part you sit on.", "Buttock\n:   the part you sit on."),
+    "a long dash": ("SI joint – a joint.", "SI joint\n:   a joint."),
+    "two lines": ("Buttock: a part.\nSteroid: a medicine.", None),
+}
+
+
+@pytest.mark.parametrize(("body", "right"), PROSE.values(), ids=PROSE)
+def test_a_word_and_its_meaning_in_one_paragraph_of_the_glossary_are_reported(body, right):
+    slip = next(slip for slip in document(f"{body}\n", "glossary").slips if "looks like a word" in slip.message)
+    assert slip.fix == ((body, right) if right else ())
+
+
+def test_the_same_words_are_prose_elsewhere():
+    ordinary = (
+        "Here is what words mean.\n\nButtock\n:   A part: you sit on it.\n:   Also called the bum.\n:   Also: bum\n"
+    )
+    assert document(ordinary, "glossary").slips == ()
+    assert document("Buttock: The part you sit on.\n").slips == ()
 
 
 def test_what_is_lost_is_an_error_also_where_it_is_in_a_box_or_a_list():
@@ -119,13 +145,33 @@ def test_what_is_lost_is_an_error_also_where_it_is_in_a_box_or_a_list():
         assert found(body)[0], body
 
 
-FIELDS = {"title": "The **best", "summary": "- Rest", "takeaways": ("Rest.", "<!-- ask -->"), "author": "[NAME]"}
+FIELDS = [
+    ("title", "The **best"),
+    ("title", "Â£5"),
+    ("summary", "- Rest"),
+    ("summary", "See [[clinic:phone]]."),
+    ("takeaways", ("Rest.", "<!-- ask -->")),
+    ("takeaways", ("Take no more than 1", "000 mg a day.")),
+    ("takeaways", ("Rest", "walk and sleep.")),
+    ("keywords", ("1", "000 people")),
+    ("author", "[NAME]"),
+]
 
 
-@pytest.mark.parametrize(("field", "value"), FIELDS.items(), ids=FIELDS)
+@pytest.mark.parametrize(("field", "value"), FIELDS)
 def test_fields_without_markdown_are_looked_at_too(field, value):
     text = Text(**({"title": "A", "summary": "B", "kind": "topic", "body": "C\n"} | {field: value}))
     assert {slip.field for slip in Document(text).slips} == {field}
+
+
+def test_keywords_may_be_numbers():
+    assert Document(Text("A", "B", "topic", keywords=("day 1", "111", "999", "home"), body="C\n")).slips == ()
+
+
+@pytest.mark.parametrize("mark", ["[[clinic:phone]]", "[rules](our-rules)", "**no**", "<b>no</b>", "&nbsp;"])
+def test_nobody_is_told_to_write_markdown_where_it_has_no_meaning(mark):
+    for slip in Document(Text("A", f"Say {mark} now.", "topic", body="C\n")).slips:
+        assert "Marks have no meaning here" in slip.message
 
 
 def test_the_passage_is_named_where_it_is():

@@ -3,14 +3,16 @@
 The parser accepts any text, so a slip draws no complaint from it: "2*500 mg and 3*250 mg" loses its stars, a comment is
 shown. Each module here looks for one kind: `marks` and `starts` in the text that is shown, `spans`, `lists` and `blocks` in
 what the parser has understood, `parts` in tables, boxes and sources, `lost` for what is shown nowhere, `hidden` for
-characters that nobody sees. `fixes` offers the right line where it is certain.
+characters that nobody sees, `joints` for what touches a word, `entries` in the glossary. `fixes` offers the right line
+where it is certain.
 """
 
 import re
+from itertools import pairwise
 
 from siweb.articles.rendering import syntax
 
-from . import blocks, fixes, hidden, lists, lost, marks, parts, spans, starts
+from . import blocks, entries, fixes, hidden, joints, lists, lost, marks, parts, spans, starts
 from .slip import Slip
 from .words import words_of
 
@@ -32,9 +34,12 @@ def _all(document):
     yield from parts.in_document(document)
     yield from blocks.in_document(document)
     yield from lists.in_document(document)
+    yield from entries.in_document(document)
     yield from _in_tokens(document)
     for field in _FIELDS:
         yield from _in_field(field, getattr(document.text, field))
+    for field in ("takeaways", "keywords"):
+        yield from _cut_by_commas(field, getattr(document.text, field))
 
 
 def _messages_about(line, env):
@@ -68,13 +73,16 @@ def in_inline(inline, before="", in_source=False):
     words, line, in_cell = words_of(inline), inline.map[0], before in ("td_open", "th_open")
     beginnings = list(starts.in_words(words, line, before == "heading_open", in_cell, in_source))
     yield from beginnings
-    yield from marks.in_words(words, line, in_cell, in_source, {slip.line for slip in beginnings})
+    yield from marks.in_words(
+        words, line, in_cell, in_source, {slip.line for slip in beginnings if slip.message != starts.JOINED}
+    )
+    yield from joints.in_inline(inline)
     odd = list(spans.in_words(words, line))
     yield from odd or lost.in_inline(inline, words)
     for image in inline.children:
         if image.type == "image":
             for said in (syntax.plain(image), image.attrGet("title") or ""):
-                if re.match(r"\S+$", said) and "[" not in said:
+                if re.match(r"\S+$", said) and "[" not in said and not marks.PLACEHOLDER.search(said):
                     continue  # the name of a file, which structure.py reports
                 for passage, message, is_error in _in_plain(said):
                     yield Slip(line, message, passage, is_error=is_error)
@@ -86,6 +94,18 @@ def _in_field(field, value):
             yield Slip(0, message, words, is_error=is_error, field=field)
         for words, message, is_error in hidden.in_text(text):
             yield Slip(0, message, words, is_error=is_error, field=field)
+
+
+def _cut_by_commas(field, values):
+    """The parts of a value that had a comma in a list between square brackets: "1,000 mg" is 1 and 000 mg there."""
+    for before, value in pairwise(values):
+        is_number = re.search(r"(?<!\d)\d{1,3}$", before) and re.match(r"000\b|\d{3} [a-z]", value)
+        is_cut = field == "takeaways" and value[:1].islower() and before[:1].isupper()
+        if is_number or is_cut:
+            message = (
+                "A comma between square brackets ends a value, and this one looks cut. Give each a line, after a dash."
+            )
+            yield Slip(0, message, value[:60], field=field)
 
 
 def _in_plain(text):

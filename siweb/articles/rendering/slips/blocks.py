@@ -66,9 +66,20 @@ def _second_block(document, token, stack, last):
 
 
 def _heading(document, token, stack, last):
+    yield from _empty_section(document, token, stack, last)
     if token.markup == "-":
         message = "The line of dashes makes this a heading. Begin it with ## if it is one, or put a blank line before the dashes."
         yield Slip(token.map[0], message, document.lines[token.map[0]].strip())
+
+
+def _empty_section(document, token, stack, last):
+    """A heading with another of its level right behind it, or before the sources, which have their own heading."""
+    if last and last.type == "heading_close" and (token.type == "footnote_block_open" or token.tag == last.tag):
+        first = next(
+            t for t in reversed(document.tokens[: document.tokens.index(last)]) if t.type == "heading_open"
+        ).map[0]
+        message = "Nothing is below this heading. Write its text, or take it out. The sources have a heading already."
+        yield Slip(first, message, document.lines[first].strip()[:60])
 
 
 def _rule(document, token, stack, last):
@@ -111,7 +122,7 @@ def _fence(document, token, stack, last):
 
 def _quotation(document, token, stack, last):
     line = document.lines[token.map[0]]
-    if re.fullmatch(r"[ \t>]*", line) and token.map[1] - token.map[0] == 1:
+    if all(re.fullmatch(r"[ \t>]*", inside) for inside in document.lines[slice(*token.map)]):
         yield Slip(
             token.map[0], "The > is not shown: it makes an empty quotation. Take it out.", line.strip(), is_error=True
         )
@@ -142,6 +153,7 @@ def _meaning(document, token, stack, last):
 _CHECKS = {
     "inline": _inline,
     "heading_open": _heading,
+    "footnote_block_open": _empty_section,
     "hr": _rule,
     "code_block": _code_block,
     "fence": _fence,

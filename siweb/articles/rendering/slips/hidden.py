@@ -1,6 +1,7 @@
 """Characters that nobody sees, or that not every screen can show."""
 
 import re
+import unicodedata
 
 from .slip import Slip, fix_lines
 
@@ -14,7 +15,8 @@ _TABLE = (
         True,
     ),
     (
-        r"[\u00ad\u034f\u180e\u200b\u200e\u200f\u2060-\u2064\ufeff]|(?<=[A-Za-z\d])[\u200c\u200d](?=[A-Za-z\d])",
+        r"[\u00ad\u034f\u180e\u200b\u200e\u200f\u2060-\u2064\ufeff]|(?<=[ -~])[\u200c\u200d](?![^\x00-\x7f])"
+        r"|(?<![^\x00-\x7f])[\u200c\u200d](?=[ -~])",
         "There is a hidden character in this line. Take it out.",
         "",
         False,
@@ -34,9 +36,15 @@ _TABLE = (
         True,
     ),
     (
-        "[\uff01-\uff5e]",
+        "[\uff01-\uff5e\u3000]",
         "This sign has the width of Chinese writing. Type it again.",
-        lambda found: chr(ord(found[0]) - 0xFEE0),
+        lambda found: unicodedata.normalize("NFKC", found[0]),
+        False,
+    ),
+    (
+        "[\ufb00-\ufb06\U0001d400-\U0001d7ff]",
+        "This sign stands for ordinary letters, and neither the search nor a screen reader knows it. Type the letters.",
+        lambda found: unicodedata.normalize("NFKC", found[0]),
         False,
     ),
     (

@@ -15,12 +15,16 @@ def in_document(document):
         yield from _bullets(document, items) if kind == "bullet_list_open" else _numbers(document, items)
         yield from _indents(document, items)
         yield from _empty(document, items)
+        if kind == "ordered_list_open" and any(item.attrGet("class") == "tick" for item in items):
+            message = "A box to tick takes the place of the number. Begin the points with - [ ] instead."
+            yield Slip(items[0].map[0], message, _line(document, items[0]).strip()[:60])
         if follows:
             message = (
                 "The list falls into two here. Begin its points with the same mark, and indent what belongs to a point."
             )
             yield Slip(items[0].map[0], message, _line(document, items[0]).strip()[:60])
     yield from _fallen_out(document)
+    yield from _sources_in_lists(document)
     for token in document.tokens:
         if token.type == "list_item_open" and token.attrGet("class") == "tick" and not _is_in_box(document, token):
             yield Slip(token.map[0], "A box to tick is for sheets only. Take the [ ] out.", "[ ]")
@@ -36,6 +40,17 @@ def _fallen_out(document):
                 "the words of the point."
             )
             yield Slip(token.map[0], message, document.lines[token.map[0]].strip()[:60])
+
+
+def _sources_in_lists(document):
+    """Sources that are listed in a point or a quotation, which stays there empty."""
+    for last, token in pairwise(document.tokens):
+        if (last.type, token.type) in (("list_item_open", "list_item_close"), ("blockquote_open", "blockquote_close")):
+            line = document.lines[last.map[0]]
+            if "[^" in line:
+                message = "The source goes to the end of the page, and the mark before it stays. Take the mark out."
+                fix = fix_lines(document.lines, last.map[0], lambda old: old[old.index("[^") :])
+                yield Slip(last.map[0], message, line.strip()[:60], fix, is_error=True)
 
 
 def _lists(tokens):
@@ -90,9 +105,17 @@ def _bullets(document, items):
         yield Slip(first.map[0], message, old.strip()[:60])
     elif mark == "-":
         for item, word in zip(items, words, strict=True):
-            if len(items) == 1 and re.match(r"[\d.,]+ ?(?:°|degrees|%|[a-z]{1,2}\b)", word):
+            if len(items) == 1 and _is_amount(document.lines, item.map[0], word):
                 message = "The dash is not shown: it makes this a point of a list. Write “minus” if it is a minus sign."
                 yield Slip(item.map[0], message, _line(document, item).strip()[:60])
+
+
+def _is_amount(lines, number, words):
+    """Whether the words of a point are "5 °C", or go on with a sentence: "The score fell by" and then "- 2 points"."""
+    goes_on = (
+        number and lines[number - 1].strip() and not lines[number - 1].rstrip().endswith((":", ":**", ".", "?", "!"))
+    )
+    return bool(re.match(r"[\d.,]+ ?(?:°|degrees|%|[a-z]{1,2}\b)", words) or goes_on and re.match(r"[£$€]?\d", words))
 
 
 def _empty(document, items):

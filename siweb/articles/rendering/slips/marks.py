@@ -21,13 +21,55 @@ def _plain(what):
     return f"{what} Readers would see it: take it out, or put a backslash before it if it should be shown."
 
 
-# (what is left, what the author is told). The first that matches a place is the one that is reported.
-_TABLE = (
+# (what is left, what the author is told, whether it is an error). The first that matches a place is the one that is reported.
+# These are wrong wherever readers would see them;
+_ANYWHERE = (
     (
-        r"<!--|-->|<!\[CDATA\[|\]\]>|%%|\{#\s|\s#\}|\{%|%\}|<%|%>",
+        r"<!--?|-->|<!\[CDATA\[|\]\]>|%%|\{#\s|\s#\}|\{%|%\}|<%|%>",
         "A comment would be shown to readers. Take it out.",
         True,
     ),
+    (
+        r"(?<![\w:]):[a-z][a-z0-9_+-]{1,30}:(?![\w:])",
+        "A name of a picture sign would be shown as it is. Type the sign, or take it out.",
+        False,
+    ),
+    (
+        r"[ÃÂ][\u0080-\u00bf]|â€|â‰|ï»¿",
+        "These signs are what is left of another one, from a file that was read wrongly. Type the word again.",
+        True,
+    ),
+    (
+        r"(?<=[A-Za-z])\?(?=[a-z])",
+        "A question mark is inside a word: a sign was lost before it. Type the word again.",
+        False,
+    ),
+    (
+        r"%20|(?:=[0-9A-F]{2}){2,}",
+        "This is how an address or an e-mail writes a sign. Type the sign itself.",
+        False,
+    ),
+    (r"【[^【】\n]{0,60}】|:contentReference", "A mark of a chat program is left in the text. Take it out.", False),
+    (
+        r"(?<!\S)(?-i:@[A-Z][a-z]+)",
+        "This looks like a note to a colleague, and readers would see it. Take it out.",
+        False,
+    ),
+    (
+        r"'{2,}|(?<![:/\w.])//(?![/\w.]*\.)",
+        "These marks belong to another way of writing, and readers would see them. Take them out.",
+        False,
+    ),
+    (
+        r"(?<=\s)[•●▪■◦‣▸►➢](?=\s)",
+        "A bullet is in the middle of a line. Begin a line for each point, with a dash and a blank.",
+        False,
+    ),
+    (r"(?<=\S)\t+(?=\S)", "A tab is shown as one blank, and columns are lost. Make a table.", False),
+    (r"(?<=\S)[ \u00a0]{3,}(?=\S)", "Several blanks are shown as one, and columns are lost. Make a table.", False),
+)
+# and these are Markdown, or taken for it.
+_MARKDOWN = (
     (
         rf"</?(?:{_TAGS})(?:\s[^<>\n]{{0,200}})?/?>",
         "HTML is not used here, and readers would see it. Write **bold**, *italic* or a list instead.",
@@ -40,7 +82,9 @@ _TABLE = (
         False,
     ),
     (
-        r"(?<![\w&])&(?:nbsp|lt|gt|amp|quot|copy|deg|pound|euro)(?![A-Za-z;])",
+        r"(?<!&)&(?:nbsp|lt|gt|amp|quot|apos|copy|reg|trade|deg|ord[fm]|pound|euro|cent|sect|middot|bull|hellip|"
+        r"[nm]dash|[lr][sd]quo|[lr]aquo|frac(?:12|14|34)|sup[123]|micro|mu|alpha|beta|times|divide|plusmn|minus|ge|le|ne|shy|"
+        r"[lru]arr)(?![A-Za-z;])",
         _plain("This code for a character has no semicolon."),
         False,
     ),
@@ -81,35 +125,26 @@ _TABLE = (
     (r"={2,}", "Two = signs do not highlight here. Write **words** for bold.", False),
     (r"~", "A ~ would be shown to readers. Write “about”; struck-out text cannot be shown.", False),
     (r"\^", "A ^ would be shown to readers. Write raised digits as ² or ³, and a source as [^name].", False),
-    (r"`+|´(?=\s|$)", "A backtick is left in the text. Use quotation marks.", False),
+    (r"`+|´", "A backtick is left in the text. Use quotation marks.", False),
     (r"\\", "A backslash would be shown to readers. Take it out.", False),
     (r"(?<!_)_{1,2}(?!_)", "An underscore is left in the text. Italic is *words*.", False),
     (r"\{[^{}\n]{0,80}\}|[{}]", _plain("These braces have no meaning here."), False),
     (r"!\([a-z0-9-]{1,60}\)", "A picture is not understood. Write ![What it shows](name).", False),
-    (
-        r"(?<![\w:]):[a-z][a-z0-9_+-]{1,30}:(?![\w:])",
-        "A name of a picture sign would be shown as it is. Type the sign, or take it out.",
-        False,
-    ),
-    (r"'{2,}|(?<![:/\w.])//(?![/\w.]*\.)", _plain("These marks belong to another way of writing."), False),
     (r"(?<!#)#{2,}(?!#)", "Heading marks are left in the text. Begin the line with ## and a blank.", False),
-    (
-        r"(?<=\s)[•●▪■◦‣▸►➢](?=\s)",
-        "A bullet is in the middle of a line. Begin a line for each point, with a dash and a blank.",
-        False,
-    ),
-    (r"(?<=\S)\t+(?=\S)", "A tab is shown as one blank, and columns are lost. Make a table.", False),
-    (r"(?<=\S)[ \u00a0]{3,}(?=\S)", "Several blanks are shown as one, and columns are lost. Make a table.", False),
 )
+_TABLE = _ANYWHERE + _MARKDOWN
 _ANY = re.compile("|".join(f"(?P<k{number}>{pattern})" for number, (pattern, *_) in enumerate(_TABLE)), re.IGNORECASE)
+_IN_PLAIN = "Marks have no meaning here: readers would see “{}”. Take it out."
 _BAR = re.compile(r"\|")
 _SUSPECT = re.compile(
-    r"(?i:www\.)|[][*=~^`´\\_{}<>\t|]|''|//|##|&[A-Za-z#]|:[a-z]|%[%}>]|<%|[ \u00a0]{3}|TODO|FIXME|TB[CD]"
+    r"(?i:www\.)|[][*=~^`´\\_{}<>\t|【ÃÂâï]|!\(|%20|(?<!\S)@|[Tt]b[cd]|rror!|\?[a-z]"
+    r"|''|//|##|&[A-Za-z#]|:[a-z]|%[%}>]|<%|[ \u00a0]{3}|TODO|FIXME|TB[CD]"
     r"|XX|xx|\?\?|orem|nsert |[•●▪■◦‣▸►➢]|onfirmed|o do:"
 )
 
-_PLACEHOLDER = re.compile(
-    r"\b(?:TODO|FIXME|TBC|TBD|XX+|xxx+)\b|\?{3,}|\b(?i:insert (?:name|date|here|text|link|number|dose"
+PLACEHOLDER = re.compile(
+    r"\b(?:TODO|FIXME|TBC|TBD|[Tt]b[cd]|XX+|xxx+)\b|\?{3,}|(?<!\S)\?\?(?=[\s.,;:)]|$)|Error! (?:Reference|Bookmark|Hyperlink)"
+    r"|\b(?i:insert (?:name|date|here|text|link|number|dose"
     r"|time)\b|lorem ipsum|to be confirmed|to do:)"
 )
 _ADDRESS = re.compile(r"(?i:https?://|www\.)[^\s<>\[\]|*]{0,300}[^\s<>\[\]|*.,;:!?)”’\"']")
@@ -127,7 +162,7 @@ def in_words(words, line, in_cell=False, in_source=False, begun=frozenset()):
     if not _SUSPECT.search(shown):
         return
     yield from _left(words, line, in_cell, begun)
-    for found in _PLACEHOLDER.finditer(shown):
+    for found in PLACEHOLDER.finditer(shown):
         message = f"“{found[0]}” marks a place that is not finished. Write what belongs there."
         yield Slip(line + words.line_at(found.start()), message, found[0], is_error=True)
     if not in_source and ("://" in shown or "www." in shown.lower()):
@@ -139,8 +174,10 @@ def in_text(text):
     if not _SUSPECT.search(text):
         return
     for found in _ANY.finditer(_without_addresses(text)):
-        yield found[0], *_about(found)
-    if placeholder := _PLACEHOLDER.search(text):
+        message, is_error = _about(found)
+        is_markdown = int(found.lastgroup[1:]) >= len(_ANYWHERE)
+        yield found[0], _IN_PLAIN.format(found[0]) if is_markdown else message, is_error
+    if placeholder := PLACEHOLDER.search(text):
         yield placeholder[0], f"“{placeholder[0]}” marks a place that is not finished. Write what belongs there.", True
 
 

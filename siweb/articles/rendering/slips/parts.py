@@ -1,17 +1,20 @@
 """Boxes, tables and sources that are not complete: their marks would be shown, or their words lost."""
 
 import re
+from itertools import pairwise
 
 from markdown_it.rules_block.table import escapedSplit
 
 from siweb.articles.rendering import syntax
 
+from . import starts
 from .slip import Slip, fix_lines
 
 
 def in_document(document):
     """The Slips of a document's boxes, tables and sources."""
     yield from _sources_listed_twice(document.lines)
+    yield from _in_boxes(document.tokens)
     columns = 0
     for token in document.tokens:
         line = token.map[0] if token.map else 0
@@ -27,9 +30,38 @@ def in_document(document):
             columns = 0
         elif token.type == "th_open":
             columns += 1
+        elif token.type == "tr_open" and columns and re.fullmatch(r"[\s>|:-]*---[\s|:-]*", document.lines[line]):
+            message = "This line of dashes is a row of the table here, and shown. Take it out: a table has one, the second line."
+            yield Slip(line, message, document.lines[line].strip(), is_error=True)
         elif token.type == "tr_open" and columns and (cells := _cells_in(document.lines[line])) != columns:
             message = f"A row has {cells} cells, its table {columns}. Make them as many."
             yield Slip(line, message, document.lines[line].strip(), is_error=True)
+
+
+def _in_boxes(tokens):
+    """Boxes with nothing in them, lines of a box that would be joined, and gaps left in a sentence outside a sheet."""
+    kinds, level = [], 0
+    for last, token in pairwise(tokens):
+        if last.type == "container_card_open":
+            kinds.append(syntax.card_of(last)[0])
+            level = last.level + 2  # of the paragraphs that are in no list of the box
+        if token.type == "container_card_close" and kinds:
+            if last.type == "container_card_open":
+                yield Slip(last.map[0], "This box is empty. Write its text between its two lines.", kinds[-1])
+            kinds.pop()
+        elif token.type == "inline" and token.map:
+            if kinds and kinds[-1] not in syntax.SHEETS and token.level == level and _are_points(token):
+                yield Slip(token.map[0], starts.JOINED, token.content.split("\n")[0])
+            if not set(kinds) & set(syntax.SHEETS) and (found := re.search(r"(?<=\w )_{3,}(?= \w)", token.content)):
+                message = "This sentence has a gap, and gaps are for sheets only. Write what belongs there."
+                yield Slip(token.map[0] + token.content.count("\n", 0, found.start()), message, found[0])
+
+
+def _are_points(inline):
+    """Whether a paragraph has short lines only, as a list without its dashes has; quotes of signs become a list."""
+    lines = inline.content.split("\n")
+    has_lines = any(child.type == "hardbreak" or "[[signs:" in child.content for child in inline.children)
+    return len(lines) > 1 and not has_lines and all(len(line) <= starts.SHORT for line in lines)
 
 
 def _sources_listed_twice(lines):

@@ -5,6 +5,12 @@ import re
 from .slip import Slip
 
 _TEL = re.compile(r"tel:\+?[\d-]{3,20}")
+# What a program writes for a text that has Markdown in it already.
+_ESCAPED_MARKDOWN = re.compile(
+    r"\\\[\\?\[(?:rule|clinic|signs):|\\\[[^\[\]\n]{1,80}\\\]\\?\(|\\\*\\\*(?=\S)[^*\n]{0,200}\S\\\*\\\*|^\\#{2,6} |"
+    r"^(?:\\#){2,6} ",
+    re.MULTILINE,
+)
 _CLEAR_ESCAPES = set("*_[]<>|`~^=#-+.):!{}&\\")
 
 
@@ -22,6 +28,9 @@ def in_words(words, line):
         yield Slip(line + words.line_at(start), message, token.content, is_error=glued)
     for written in dict.fromkeys(words.entities):
         yield Slip(line, f"{written} is a code from HTML. Type the character itself.", written)
+    if words.escapes and (found := _ESCAPED_MARKDOWN.search(words.written)):
+        message = "Backslashes make these marks show as they are. Take the backslashes out."
+        yield Slip(line + words.written.count("\n", 0, found.start()), message, found[0].replace("\\", "")[:60])
     for written in dict.fromkeys(words.escapes):
         if written[-1] not in _CLEAR_ESCAPES:
             yield Slip(line, f"The backslash in {written} is not shown. Take it out.", written, is_error=True)
@@ -39,6 +48,9 @@ def _emphasis(words, span, at):
             "a blank outside the stars."
         )
         yield Slip(at, message, inside, is_error=True)
+    elif span.token.markup == "*" and _is_times(shown, start, end):
+        message = "A star next to a number is not shown: the words become italic. Write × or “times” if that is meant."
+        yield Slip(at, message, inside)
     elif before.isalnum() or after.isalnum() and len(inside) > 1:  # **F**ace is meant: one letter at the beginning
         yield Slip(at, "Bold or italic begins or ends inside a word. Put the stars around the whole word.", inside)
     elif span.token.markup == "__" or "_" in span.token.markup and re.fullmatch(r"[a-z0-9]+", inside):
@@ -72,6 +84,14 @@ def _between_numbers(shown, start, end, markup):
     return all(sign.isdigit() for sign in (left, first, last, right))  # 2 *3 and 4* 5
 
 
+def _is_times(shown, start, end):
+    """Whether one of the two stars is between numbers: "2 *3 a day, or 4* daily"."""
+    left, right = shown[:start].rstrip()[-1:], shown[end:].lstrip()[:1]
+    inside = shown[start:end]
+    is_first = left.isdigit() and (inside[0].isdigit() or re.match(r"[x×=] ", inside))
+    return bool(is_first or right.isdigit() and inside[-1].isdigit())
+
+
 def _link(words, span, at):
     href, inside = span.token.attrGet("href") or "", words.shown[span.start : span.end]
     if title := span.token.attrGet("title"):
@@ -85,5 +105,20 @@ def _link(words, span, at):
         )
     elif href.startswith("tel:") and not _TEL.fullmatch(href):
         yield Slip(at, f"The number in {href} cannot be called. Write tel: and digits only.", href, is_error=True)
+    elif href.startswith("tel:") and _is_other_number(inside, href):
+        yield Slip(
+            at, f"The words say {inside}, but the link calls {href[4:]}. Make them the same.", inside, is_error=True
+        )
     elif href.startswith("mailto:") and not re.fullmatch(r"mailto:[^@\s]+@[^@\s]+\.[^@\s]+", href):
         yield Slip(at, f"The address {href} cannot be written to. Write mailto:name@example.org.", href, is_error=True)
+
+
+def _is_other_number(words, href):
+    """Whether the words of a link give telephone numbers, and none is the one that it calls."""
+    numbers = [_plain_number(number) for number in re.findall(r"\+?\d[\d\s()-]+\d", words)]
+    numbers = [number for number in numbers if len(number) > 2]
+    return bool(numbers) and _plain_number(href) not in numbers
+
+
+def _plain_number(written):
+    return re.sub(r"^(?:44|0044)0?", "0", re.sub(r"\D", "", written))

@@ -8,15 +8,15 @@ from .words import BREAK, OPAQUE
 # Signs that people type, or that Word pastes, in front of a point; the others may also be a minus, a note …
 PLAIN_BULLETS = "➡👉🔹🔸🔵🔴🟢•·∙⋅●○◦▪▫■□◆◇‣⁃►▸▶➢➤➔→⇒»›✓✔✅☑✗✘❌☐☒★☆❖♦\uf0a7\uf0b7\uf0d8\uf0fc\uf076\uf02d"
 _BULLETS = PLAIN_BULLETS + "-–—‐‑−‒─*+=~>§¬"
-_BULLET = re.compile(rf"[{re.escape(_BULLETS)}]\ufe0f?\s*[-–]?\s*(?=[^\s|])(?!-)")
+_BULLET = re.compile(rf"(?!\+44 )[{re.escape(_BULLETS)}]\ufe0f?\s*[-–]?\s*(?=[^\s|])(?!-)")
 _LETTER_O = re.compile(r"o\s+(?=\w)")
 _NUMBER = re.compile(
-    r"(?!\(c\) ?\d)\(?(?:\d{1,3}|[a-z]|[ivx]{2,5}|[IVX]{2,5})[.)]+\s+(?=\S)|\((?:\d{1,3}|[A-Za-z]"
-    r"|[ivx]{2,5})\) ?(?=\w)|[A-Z]\)\s+(?=\w)"
+    r"(?!\(c\) ?\d)(?:\(?(?:\d{1,3}|[a-z]|[ivx]{2,5}|[IVX]{2,5})[.)]+\s+(?=\S)|\((?:\d{1,3}|[A-Za-z]"
+    r"|[ivx]{2,5})\) ?(?=\w)|[A-Z]\)\s+(?=\w))"
 )
 _GLUED_NUMBER = re.compile(r"\d{1,2}[.)](?=[^\W\d_]{2})")
 _HEADING = re.compile(r"[#＃]+\s*(?=\S)")
-_OTHER = re.compile(r"(?:::?|!{3}|\?{3}|%|;;|h[1-6]\.|@{2,})\s+(?=\S)|[:;](?=\w)|-{2,}|\|")
+_OTHER = re.compile(r"(?:::?|!{3}|\?{3}|%|;;|h[1-6]\.|@{2,})\s+(?=\S)|[:;](?=\w)|-{2,}|\||\.\.\s+[\w-]+::")
 
 TO_LIST = "This line begins like a point of a list but is not one. Begin it with a dash and a blank."
 TO_NUMBER = (
@@ -24,7 +24,7 @@ TO_NUMBER = (
 )
 _TO_HEADING = "This line begins like a heading but is not one. Begin it with ## and a blank, or take the mark out."
 _TO_OTHER = "This line begins with a mark that has no meaning here. Readers would see it: take it out."
-_JOINED = "These lines would be joined into one. End each but the last with a backslash, or make them a list."
+JOINED = "These lines would be joined into one. End each but the last with a backslash, or make them a list."
 
 _ALONE = re.compile(r"[-–—*+#=>~|:;_]{1,2}\s*$")
 _MARKS = ("**", "==", "~", "##", "```", "[", "<", ">>")
@@ -32,6 +32,7 @@ SHORT = 50  # characters: a line of prose that was wrapped is longer
 VERY_SHORT = 30
 _DIGIT = re.compile(r"\d")
 _ENDS = re.compile(r"[.?!…,;–—-][”’\"')\]]*$")
+_LABEL = re.compile(r"[A-Z][\w ]{0,20}: \S")
 _BEGINS = re.compile(r"\d{1,2} ?[.:)-]\s|[\W_]*(?:\d+\w?[\s,/–-]+)?[^\W\d_a-z]")
 
 
@@ -71,11 +72,16 @@ def _joined(lines, line):
     many_short = all(len(shown) <= VERY_SHORT and not _ENDS.search(shown) for shown in lines)
     many_short = many_short and (len(lines) > 2 or all(map(_DIGIT.search, lines)))
     for number, (shown, following) in enumerate(zip(lines, lines[1:], strict=False)):
-        if shown.endswith(BREAK) or _ENDS.search(shown.rstrip()):
+        if shown.endswith(BREAK):
+            continue
+        if _LABEL.match(shown) and _LABEL.match(following):
+            yield Slip(line + number, JOINED, shown.replace(OPAQUE, "").strip())
+            return
+        if _ENDS.search(shown.rstrip()):
             continue
         if not shown.strip(f" {OPAQUE}") or not following.strip(f" {OPAQUE}"):
             continue
         is_break = shown.rstrip().endswith(":") or _BEGINS.match(following) or many_short
         if len(shown) <= SHORT and is_break:
-            yield Slip(line + number, _JOINED, shown.replace(OPAQUE, "").strip())
+            yield Slip(line + number, JOINED, shown.replace(OPAQUE, "").strip())
             return
