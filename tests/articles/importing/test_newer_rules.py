@@ -9,9 +9,10 @@ from django.core.management import call_command
 from siweb.articles.editorial import publishing, workflow
 from siweb.articles.importing import archive, sync
 from siweb.articles.models import Article, Publication
-from siweb.articles.rendering import leftovers
+from siweb.articles.rendering import slips
+from siweb.articles.rendering.slips.slip import Slip
 from siweb.articles.text import front_matter
-from siweb.articles.text.front_matter import BadText, Problem
+from siweb.articles.text.front_matter import BadText
 from siweb.clinics.models import Clinic
 from tests.conftest import article_file
 from tests.support.deciding import KIND, decide
@@ -32,15 +33,14 @@ def articles(db, content):
 @pytest.fixture
 def newer_rule(articles, monkeypatch):
     """A release with a rule that two live texts break."""
-    before = leftovers.problems
+    before = slips.found_in
 
-    def problems(document):
-        yield from before(document)
-        for number, line in enumerate(document.lines):
-            if "forsooth" in line.lower():
-                yield Problem(document.text.body_line + number, "Nobody says forsooth any more. Take it out.")
+    def found_in(document):
+        broken = (number for number, line in enumerate(document.lines) if "forsooth" in line.lower())
+        newer = (Slip(number, "Nobody says forsooth any more. Take it out.", is_error=True) for number in broken)
+        return (*before(document), *newer)
 
-    monkeypatch.setattr(leftovers, "problems", problems)
+    monkeypatch.setattr(slips, "found_in", found_in)
     monkeypatch.setattr(publishing, "_renderer", lambda: "the new release")
 
 
