@@ -176,7 +176,7 @@ class History:
         shown = {article.pk: article.page_id for article in changes[quote] if self.chance.random() < 0.8}
         quote_changes.check_change(quote, shown, self.clinician, self.now)
         name = signature.QuoteNames()[quote]
-        for article in (article for article in changes[quote] if article.pk in shown):
+        for article in (article for article in changes[quote] if article.pk in shown and article.slug in PAGES):
             now = parts_of(self.read(article.slug), self.read("glossary"))
             [part] = [part for part in {**now, **self.checked[article.live_id]} if name.startswith(part)] or [name]
             self.checked[article.live_id] = {**self.checked[article.live_id], part: now.get(part)}

@@ -68,7 +68,7 @@ def test_what_stops_a_text_does_not_hide_what_could_be_better():
 
 
 def test_a_text_that_cannot_be_parsed_is_not_counted():
-    report = report_on(GOOD | {"title": ""})
+    report = report_on(GOOD | {"title": "Go\x07ing"})
     assert (report.advice, report.words, report.grade) == ((), 0, None)
 
 
@@ -81,14 +81,14 @@ def test_the_name_of_the_clinic_makes_no_text_harder(clinic):
 
 
 def test_the_command_says_what_must_be_mended_and_what_could_be_better(content, capsys):
-    folder = content("care", "The best.\n\n[a](nowhere)\n", takeaways="[One., Two., lidocaine]")
+    folder = content("care", "The best.\n\n[a](nowhere)\n", takeaways="[One., Two., Lidocaine.]")
     content("poem", "Words.\n", kind="poem")
     call_command("check_articles", *folder.glob("*.md"))
     assert capsys.readouterr().out.splitlines() == [
         "care.md: grade -2.6 (raw -2.6), 3 words",
         '  must be mended, line 10: The link "nowhere" leads nowhere. Write the slug of an article, a path such as '
         "/clinics/, or one with https.",
-        '  could be better, takeaways: "lidocaine" is a prescription-only medicine, which may not be advertised. '
+        '  could be better, takeaways: "Lidocaine" is a prescription-only medicine, which may not be advertised. '
         'Say "the medicine" here.',
         '  could be better, line 8: "best" promises too much. Say what is known, and how sure it is.',
         "poem.md",

@@ -232,7 +232,7 @@ def test_a_fix_for_lines_that_have_changed_changes_nothing(desk, shipped, fix):
 
 
 def test_enter_in_a_field_saves_and_fixes_nothing(desk, aftercare):
-    page = desk.post(address(aftercare), filled(aftercare, title="", body="**Two:**three\n")).content.decode()
+    page = desk.post(address(aftercare), filled(aftercare, title="Go\x07ing", body="**Two:**three\n")).content.decode()
     form = page[page.index('id="article-form"') :]
     first = next(button for button in re.findall(r"<button[^>]*>", form) if 'type="button"' not in button)
     assert "name=" not in first

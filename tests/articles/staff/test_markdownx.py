@@ -1,5 +1,6 @@
 """django-markdownx lends its field and widget; its views, its script, its style and its ways with text are out of reach."""
 
+import pytest
 from django.conf import settings
 from django.urls import URLPattern, get_resolver, reverse
 from markdownx import settings as theirs
@@ -50,6 +51,7 @@ def test_what_it_would_render_is_rendered_by_us(shipped):
     assert "<strong>b</strong>" in markdownify(hostile)
 
 
+@pytest.mark.django_db  # the form offers the roles that no page has
 def test_the_body_is_its_field_and_widget_with_none_of_its_files():
     field = ArticleForm.base_fields["body"]
     assert isinstance(field, MarkdownxFormField)

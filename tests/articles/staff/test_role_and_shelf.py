@@ -13,6 +13,8 @@ from siweb.core.page_roles import NEEDED, ROLES
 from tests.support.deciding import KIND, decide
 from tests.support.opened import with_needed_roles
 
+OPTIONAL = [role for role in ROLES if role not in NEEDED]
+
 
 @pytest.fixture
 def whole(db, content):
@@ -53,18 +55,18 @@ def test_a_page_that_the_site_needs_shows_its_roles_and_what_they_are_for_and_of
 
 
 def test_a_page_without_a_role_is_offered_those_that_no_page_has(desk):
-    assert offered(desk, "plain")[0] == ["", *(role for role in ROLES if role not in NEEDED)]
+    assert offered(desk, "plain")[0] == ["", *OPTIONAL]
 
 
 def test_a_page_keeps_a_role_that_the_site_can_do_without_or_gives_it_back(desk, editor):
     save(desk, "plain", role="types")
     decide(Article.objects.get(slug="plain").head, KIND.URGENT, editor)
-    assert offered(desk, "plain")[0] == ["", "types"]
+    assert offered(desk, "plain")[0] == ["", *OPTIONAL]
     assert offered(desk, "privacy")[0] == ["privacy"]
 
 
 def test_a_new_article_is_offered_the_roles_that_no_page_has(whole):
-    assert [value for value, _ in ArticleForm().fields["role"].widget.choices] == ["", "types"]
+    assert [value for value, _ in ArticleForm().fields["role"].widget.choices] == ["", *OPTIONAL]
 
 
 def test_a_save_keeps_both(desk):
@@ -85,16 +87,23 @@ WRONG = [
     ("plain", {"role": "privacy"}, "has the role &quot;privacy&quot; too"),
     ("plain", {"role": "home"}, "role is &quot;home&quot;. It must be one of"),
     ("signs", {"kind": "topic"}, "The role &quot;signs&quot; needs kind: signs"),
-    ("plain", {"shelf": "top"}, "Select a valid choice"),
 ]
 
 
 @pytest.mark.parametrize(("slug", "typed", "said"), WRONG)
-def test_what_would_lose_or_double_a_role_is_said_at_its_field(desk, slug, typed, said):
+def test_what_would_lose_or_double_a_role_is_said_and_the_draft_is_kept(desk, slug, typed, said):
+    before = Article.objects.get(slug=slug).head
     response = save(desk, slug, **typed)
-    field = "shelf" if "shelf" in typed else "role"
-    assert said in response.content.decode()
-    assert f'id="id_{field}_error"' in response.content.decode()
+    assert response.status_code == 302
+    assert Article.objects.get(slug=slug).head != before
+    assert said in desk.get(response.url).content.decode()
+
+
+def test_a_shelf_that_is_not_offered_is_refused_at_its_field(desk):
+    response = save(desk, "plain", shelf="top")
+    assert response.status_code == 422
+    assert "Select a valid choice" in response.content.decode()
+    assert 'id="id_shelf_error"' in response.content.decode()
 
 
 # --- Where a shelf lists a page ---------------------------------------------------------------------------------------
