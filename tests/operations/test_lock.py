@@ -100,7 +100,8 @@ import importlib.metadata as metadata, sys
 import gunicorn.workers.ggevent, siweb.config.gunicorn_conf, siweb.config.wsgi, django.core.management.commands.migrate
 from siweb.articles.linting import report
 distributions = metadata.packages_distributions()
-print(*{name for module in list(sys.modules) for name in distributions.get(module.split(".")[0], [])})
+ours = set(sys.modules) - {"_distutils_hack"}  # which a fresh environment of Python 3.11 imports at every start
+print(*{name for module in ours for name in distributions.get(module.split(".")[0], [])})
 """
 
 
