@@ -21,6 +21,7 @@ test-all: .venv/test-ready lint ## everything, the long forms too; PostgreSQL by
 test-database: .venv/test-ready ## what a database can change, on the one that DATABASE_URL names: all but the browsers
 	@$(BIN)/python -m pytest $(TWO_AT_ONCE) -m "not browser and not engines and not office"
 
+soak: export HISTORIES := 200
 soak: test-all ## before an issue is closed: everything, the mutations, the benchmarks at full size, and all again under load
 	@$(BIN)/python -m tests.mutations
 	@for bench in pages articles staff desk exporting enquiries; do $(BIN)/python -m tests.bench.$$bench || exit 1; done

@@ -3,6 +3,7 @@
 What a clinician had on screen, and what readers see, is read from the pages themselves, not from what the site writes down.
 """
 
+import os
 import random
 import re
 from collections import Counter
@@ -27,6 +28,7 @@ from tests.support.deciding import KIND, decide
 from tests.support.painting import painted, saved
 
 STEPS = 14
+MANY = int(os.environ.get("HISTORIES", "40"))  # make soak plays 200
 PAGES = {
     "care": "Call [[clinic:phone]].\n\n[[rule:driving]]\n\n[[rule:price]]\n\nA steroid helps.\n\n[[signs:nerves]]\n",
     "rest": 'A joint rests.\n\nThe answer: [[rule:driving]]\n\n![A hip](hip "Seen.")\n\n[[signs:same-day]]\n',
@@ -248,8 +250,8 @@ def test_in_4_random_histories_nothing_is_called_checked_that_was_not(tmp_path, 
 
 @pytest.mark.full
 @pytest.mark.django_db
-def test_in_200_random_histories_nothing_is_called_checked_that_was_not(tmp_path, people):
-    assert set(play(200, tmp_path, people)) >= ALL_OUTCOMES
+def test_in_many_random_histories_nothing_is_called_checked_that_was_not(tmp_path, people):
+    assert set(play(MANY, tmp_path, people)) >= ALL_OUTCOMES
 
 
 @pytest.mark.slow
