@@ -248,7 +248,7 @@ def test_without_the_limit_of_marks_the_bound_would_be_broken(monkeypatch):
 
 def test_without_the_limit_of_names_the_bound_would_be_broken(monkeypatch):
     monkeypatch.setattr(syntax, "_LONG_NAME", re.compile("(?!)"))
-    body = "[^a]: x\n\n" + ("[^" + "b" * 12) * (SIZE // 60)
+    body = "[^a]: x\n\n" + ("[^" + "b" * 12) * (SIZE // 25)
     assert not in_time(lambda usual, hostile: hostile <= TIMES * usual, body, patience=(1,))
 
 
