@@ -10,7 +10,8 @@ _STRUCTURE = re.compile(
     r"(?:[ \t]+|>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])|[:~](?=[ \t])|\[\^[^\]\s]+\]:|#{1,6}(?=[ \t])|\[ \](?=[ \t]))*"
 )
 _ENTRY = re.compile(r" {0,3}\[\^[^\]\s]+\]:")
-_DEFINITION = re.compile(r"[\s>]*\[[^\]^][^\]]*\]:")
+_DEFINITION = re.compile(rf"{_STRUCTURE.pattern}\[[^\]^][^\]]*\]:")
+_MAY_BE_EMPTY = ("list_item_open", "footnote_open", "dd_open", "blockquote_open")
 _BREAK = re.compile(r"(?<!\\)\\(?=\n)")
 _TARGET = re.compile(r"\]\(\s*<?([^()\s<>]*(?:\([^()\s]*\)[^()\s]*)*)>?\s*\)")
 
@@ -72,8 +73,8 @@ def _taken(document):
             taken.update(range(first, max(end, first + 1)))
         elif token.type == "container_card_open":
             taken.update((first, end))
-        elif token.type in ("list_item_open", "footnote_open", "dd_open", "blockquote_open"):
-            taken.add(first)  # it may be empty
+        elif token.type in _MAY_BE_EMPTY and _STRUCTURE.fullmatch(document.lines[first].rstrip()):
+            taken.add(first)
     return taken
 
 
