@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 import holidays
 
@@ -28,14 +28,18 @@ class OpeningDay:
 
 def opening_on(place, clinic, day, usual=""):
     """The OpeningDay of a place of the clinic, which may be the clinic itself. `usual` are hours where none are given."""
-    weekly = tuple(parse_hours(place.hours or usual).get(day.weekday(), ()))
+    weekly = tuple(_week(place.hours or usual).get(day.weekday(), ()))
     for special in (place.special_hours, clinic.special_hours):
-        spans, reason = parse_special_hours(special).get(day, (None, ""))
+        spans, reason = _special_days(special).get(day, (None, ""))
         if spans is not None:
             return OpeningDay(tuple(sorted(spans)), reason, tuple(sorted(spans)) != weekly)
     if weekly and (name := bank_holidays(clinic.nation, day.year).get(day)):
         return OpeningDay((), name, True)
     return OpeningDay(weekly)
+
+
+# A page and a deadline ask about many days of the same few texts.
+_week, _special_days = lru_cache(maxsize=32)(parse_hours), lru_cache(maxsize=32)(parse_special_hours)
 
 
 def say_today(place, clinic, today):

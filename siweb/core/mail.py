@@ -1,11 +1,24 @@
 """Mail of any kind: whether it can go, how one is made, and what a fault of the mail server means."""
 
+import logging
 import smtplib
+from enum import Enum
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+
+log = logging.getLogger(__name__)
+
+
+class Outcome(Enum):
+    """What became of an e-mail that was to be sent."""
+
+    SENT = "sent"
+    REFUSED = "refused"  # for good: trying again will not help
+    LATER = "later"  # the server did not accept this one now
+    AWAY = "away"  # the server cannot be used: no other e-mail can be sent either
 
 
 def can_send():
@@ -44,6 +57,18 @@ def is_for_good(fault):
     if isinstance(fault, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _ in fault.recipients.values()]
     return is_about_this_message(fault) and bool(codes) and all(500 <= code < 600 for code in codes)
+
+
+def attempt(mail, what):
+    """Send an e-mail, and return the Outcome; `what` names it in the log, such as "a reminder"."""
+    try:
+        mail.send()
+    except OSError as fault:
+        log.warning("%s was not sent: %s", what, type(fault).__name__)
+        if not is_about_this_message(fault):
+            return Outcome.AWAY
+        return Outcome.REFUSED if is_for_good(fault) else Outcome.LATER
+    return Outcome.SENT
 
 
 def in_words(fault):

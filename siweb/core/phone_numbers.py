@@ -55,7 +55,7 @@ class Phone:
 def read_phone(text):
     """Return a Phone, or None where no possible number is in the text. A number without + is British."""
     plain = _plain(text)
-    numbers = find_numbers(plain)
+    numbers = _numbers_in(plain)
     if not numbers:
         return None
     first = numbers[0]
@@ -82,8 +82,11 @@ def find_numbers(text):
     Those that the lists know, or that have as many digits as such numbers have, are found among other digits; where there
     are none, all the digits that are next to one another must be a possible number: a part of them may be somebody else's.
     """
-    plain = _plain(text[:MAX_LENGTH])
-    runs = [(match.start(), match.end()) for match in _RUN.finditer(plain)]
+    return _numbers_in(_plain(text))
+
+
+def _numbers_in(plain):
+    runs = [match.span() for match in _RUN.finditer(plain, 0, MAX_LENGTH)]
     found = [number for run in runs for number in _whole_numbers(plain, *run)]
     return found or [number for run in runs if (number := _possible_number(plain, *run))]
 
@@ -117,7 +120,7 @@ def _whole_numbers(text, start, end):
         parsed, relay = readings[chosen]
         is_certain = len(readings) == 1 and not _is_loose(text, groups[at + chosen : at + chosen + 1], end)
         last = groups[at + chosen - 1][1]
-        yield _number(parsed, relay, is_certain, begin, _closed(text, begin, last))
+        yield _number(parsed, _stored(parsed, relay), is_certain, begin, _closed(text, begin, last))
         at += chosen
 
 
@@ -153,7 +156,10 @@ def _possible_number(text, start, end):
     relay, digits = _without_relay(text[begin:end])
     for written in (digits, "+" + digits):
         if (parsed := _parsed(written)) and phonenumbers.is_possible_number(parsed):
-            return _number(parsed, relay, False, begin, _closed(text, begin, end), written)
+            is_known = relay or "+" in written or phonenumbers.is_valid_number(parsed)
+            # What no list knows is stored as it was typed: its 0 may belong to another country.
+            number = _stored(parsed, relay) if is_known else re.sub(r"\D", "", written)
+            return _number(parsed, number, False, begin, _closed(text, begin, end))
     return None
 
 
@@ -198,14 +204,15 @@ def _is_whole(parsed, written):
     return is_british and len(national) == 10 and national[0] in "123578"
 
 
-def _number(parsed, relay, is_certain, start, end, written="+"):
-    """Return a Number. One that no list knows is stored as it was `written`: its 0 may belong to another country."""
-    number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+def _stored(parsed, relay):
+    """Return a number as it is stored: E.164, or with the prefix of text relay as it is dialled."""
     if relay and parsed.country_code == 44:
-        number = f"{relay}0{parsed.national_number}"
-    elif not phonenumbers.is_valid_number(parsed) and "+" not in written:
-        number = re.sub(r"\D", "", written)
-    return Number(number, not phonenumbers.is_valid_number(parsed), is_certain, start, end)
+        return f"{relay}0{parsed.national_number}"
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _number(parsed, stored, is_certain, start, end):
+    return Number(stored, not phonenumbers.is_valid_number(parsed), is_certain, start, end)
 
 
 def say_phone(number):

@@ -4,7 +4,6 @@ They hold a title and a link, and nothing of the text. Each is sent once, and on
 server that is away loses nothing: what was not sent is tried again.
 """
 
-import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,13 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from siweb.core import mail as mails
+from siweb.core.mail import Outcome
 from siweb.core.models import Chore
 from siweb.core.urls import absolute
 
 from . import held, pending, reminders
 from .status import standings
-
-log = logging.getLogger(__name__)
 
 ROUND = "notices"
 AGAIN_AFTER = timedelta(minutes=10)
@@ -54,17 +52,16 @@ def send_due(now=None):
     titles = _titles(due)
     sent = 0
     for notice in due:
-        try:
-            for address in _addresses(notice.approver):
-                _mail(notice, titles[notice.article.pk], address).send()
-                sent += 1
-        except OSError as fault:
-            log.warning("a notice was not sent: %s", type(fault).__name__)
-            if not mails.is_about_this_message(fault):
-                return sent  # the server is away: the rest is sent in the next round
-            if not mails.is_for_good(fault):
-                continue
-        Chore.is_done(notice.key, today)
+        outcome = Outcome.SENT
+        for address in _addresses(notice.approver):
+            outcome = mails.attempt(_mail(notice, titles[notice.article.pk], address), "a notice")
+            if outcome is not Outcome.SENT:
+                break
+            sent += 1
+        if outcome is Outcome.AWAY:
+            return sent  # the rest is sent in the next round
+        if outcome is not Outcome.LATER:
+            Chore.is_done(notice.key, today)
     return sent
 
 

@@ -12,7 +12,7 @@ from .reconfirmation import approved_articles, check_quotes
 from .signature import changed_quotes
 
 # Kind of quote: the kind of article that defines it. Drawings and pictures are in none.
-_DEFINED_IN = {"rule": "rules", "sign": "signs", "term": "glossary"}
+DEFINED_IN = {"rule": "rules", "sign": "signs", "term": "glossary"}
 
 
 def unchecked_changes():
@@ -44,7 +44,7 @@ def denial_reason(quote, user):
 def _defined_in(quote):
     """The live articles that define a quote; of one that is gone, all that may have defined it."""
     kind, _, key = quote.partition(":")
-    found = Article.objects.published().filter(page__kind=_DEFINED_IN.get(kind, "")).select_related("page", "live")
+    found = Article.objects.published().filter(page__kind=DEFINED_IN.get(kind, "")).select_related("page", "live")
     articles = {article.slug: article for article in found}
     offers = publishing.live_offers(slug__in=articles)
     defining = [article for slug, article in articles.items() if _defines(offers[slug], kind, key)]

@@ -3,7 +3,6 @@
 A mail server that is away loses nothing: whoever was not told is told later, and nobody is told twice.
 """
 
-import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,12 +13,11 @@ from django.utils import timezone
 from siweb.accounts.roles import CLINICIANS
 from siweb.clinics.models import Clinic
 from siweb.core import mail as mails
+from siweb.core.mail import Outcome
 from siweb.core.models import Chore
 from siweb.core.urls import absolute
 
 from .status import standings
-
-log = logging.getLogger(__name__)
 
 ROUND = "reminders"  # done once a day, though each is told once a week
 WEEK = timedelta(days=7)
@@ -38,17 +36,14 @@ def send_due(now=None):
     owed = [who for who in recipients() if due and Chore.is_due(who.chore, today - WEEK + timedelta(days=1))]
     told, put_off = 0, False
     for who in owed:
-        try:
-            _mail(who, due, today).send()
-            told += 1
-        except OSError as fault:
-            log.warning("a reminder was not sent: %s", type(fault).__name__)
-            if not mails.is_about_this_message(fault):
-                return told  # the server is away: the rest of the round is still owed
-            if not mails.is_for_good(fault):
-                put_off = True
-                continue
-        Chore.is_done(who.chore, today)
+        outcome = mails.attempt(_mail(who, due, today), "a reminder")
+        if outcome is Outcome.AWAY:
+            return told  # the rest is sent in the next round
+        told += outcome is Outcome.SENT
+        if outcome is Outcome.LATER:
+            put_off = True
+        else:
+            Chore.is_done(who.chore, today)
     if not put_off:
         Chore.is_done(ROUND, today)
     return told

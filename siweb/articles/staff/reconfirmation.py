@@ -13,6 +13,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods
 
 from siweb.articles.editorial import publishing, quote_changes
+from siweb.articles.editorial.quote_changes import DEFINED_IN
 from siweb.articles.editorial.signature import QuoteNames, checked_quotes, signature_of
 from siweb.articles.editorial.workflow import APPROVE
 from siweb.articles.models import Publication, Revision
@@ -25,8 +26,6 @@ from siweb.core.staff_pages import for_those_who, frame
 _ANCHOR = re.compile(r' id="[^"]*"(?=[^<>]*>)')
 
 MAX_PAGES = 50  # on one page: a form with more fields would not be accepted
-
-_KINDS = {"rule": "rules", "sign": "signs", "term": "glossary"}
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ def _page(article, revision, quote, context, names):
 def _differences(quote, articles):
     """The comparisons from each wording that was checked to the one that readers see now; none of a picture."""
     kind, _, key = quote.partition(":")
-    if kind not in _KINDS:
+    if kind not in DEFINED_IN:
         return []
     now = {article.page.quotes.get(quote, "") for article in articles}
     checked = {checked_quotes(article.live.decisions.all()).get(quote, "") for article in articles}
@@ -124,7 +123,7 @@ def _differences(quote, articles):
 def _wordings(kind, key, digests):
     """{digest: what readers saw} of a rule, sign or meaning; "" for one that they did not see."""
     found = dict.fromkeys(digests, "")
-    published = Publication.objects.filter(kind=_KINDS[kind]).order_by("-at", "-pk")
+    published = Publication.objects.filter(kind=DEFINED_IN[kind]).order_by("-at", "-pk")
     for text, digest in dict.fromkeys(published.values_list("revision", "revision__digest")):
         offer = publishing.offers_of({text: digest})[digest]
         found |= {of: written for of, written in _versions(kind, key, offer) if found.get(of) == ""}

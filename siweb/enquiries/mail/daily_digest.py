@@ -4,7 +4,6 @@ It comes once for each working day, after closing time, and only where something
 nothing: the mail is tried again an hour later, with the numbers of then.
 """
 
-import logging
 from datetime import timedelta
 
 from django.urls import reverse
@@ -13,11 +12,10 @@ from django.utils import timezone
 from siweb.clinics import working_days
 from siweb.clinics.models import Clinic
 from siweb.core import mail as mails
+from siweb.core.mail import Outcome
 from siweb.core.models import Chore
 from siweb.core.urls import absolute
 from siweb.enquiries.models import Enquiry, Outbox
-
-log = logging.getLogger(__name__)
 
 CHORE = "digest"
 AGAIN_AFTER = timedelta(hours=1)  # after a fault
@@ -47,16 +45,11 @@ def send_due(now=None):
     if not Chore.claim(CHORE, now, AGAIN_AFTER):
         return False
     counts = waiting(now)
-    try:
-        if counts:
-            _mail(counts, day, clinic).send()
-    except OSError as fault:
-        log.warning("the day's digest was not sent: %s", type(fault).__name__)
-        if not mails.is_for_good(fault):
-            return False
-        counts = []
+    outcome = mails.attempt(_mail(counts, day, clinic), "the day's digest") if counts else None
+    if outcome in (Outcome.LATER, Outcome.AWAY):
+        return False
     Chore.is_done(CHORE, day)
-    return bool(counts)
+    return outcome is Outcome.SENT
 
 
 def _mail(counts, day, clinic):

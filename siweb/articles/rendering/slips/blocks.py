@@ -4,7 +4,6 @@ import re
 
 from .slip import Slip, fix_lines
 
-_INDENT = re.compile(r"[ \t]*")
 _FENCE_END = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*")
 # What is no quotation: a number right behind the mark, or an amount.
 _MORE_THAN = re.compile(
