@@ -15,7 +15,7 @@ MAX_LENGTH = 200  # characters of a text in which numbers are looked for
 _MAX_GROUPS = 20  # of digits in one number
 _DIGITS = range(7, 18)  # of a number, with what is dialled before it from abroad
 _MIN_DIGITS = 6  # of what is taken for a number that cannot be found in the lists
-_RUN = re.compile(r"\d+(?:[\s().,/·+-]*\d+)*")  # digits and what may be between them, but no letters
+_RUN = re.compile(r"\d+(?:[\s().,/·+-]+\d+)*")  # digits and what may be between them, but no letters
 _GROUP = re.compile(r"\d+")
 _RELAY = re.compile(r"1800[12](?=\+?(?:0|44))")  # the UK's text relay: https://www.relayuk.bt.com
 _TIME = r"\d{1,2}(?:[.:]?\d\d)?"

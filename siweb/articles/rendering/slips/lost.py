@@ -7,7 +7,7 @@ from markdown_it.common.normalize_url import normalizeLink
 from .slip import Slip
 
 _STRUCTURE = re.compile(
-    r"(?:[ \t]+|>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])|[:~](?=[ \t])|\[\^[^\]\s]+\]:|#{1,6}(?=[ \t])|\[ \](?=[ \t]))*"
+    r"(?:[ \t]|>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])|[:~](?=[ \t])|\[\^[^\]\s]+\]:|#{1,6}(?=[ \t])|\[ \](?=[ \t]))*"
 )
 _ENTRY = re.compile(r" {0,3}\[\^[^\]\s]+\]:")
 _DEFINITION = re.compile(rf"{_STRUCTURE.pattern}\[[^\]^][^\]]*\]:")
