@@ -1,5 +1,6 @@
 """Cut the part out of a section that a result shows."""
 
+from collections import Counter
 from functools import lru_cache
 from html import escape
 
@@ -31,13 +32,24 @@ def _read(text):
     return text, places
 
 
+def _best_start(marks):
+    """Return where the first extract begins that holds most of the stems; marks are in the order of the text."""
+    best, first, held, end = 0, 0, Counter(), 0
+    for left, _, stem in marks:
+        while end < len(marks) and marks[end][0] - left < EXTRACT - LEAD_IN:
+            held[marks[end][2]] += 1
+            end += 1
+        if len(held) > best:
+            best, first = len(held), left
+        held[stem] -= 1
+        if not held[stem]:
+            del held[stem]
+    return first
+
+
 def _window(text, marks):
     """Where the extract starts and ends: at spaces, unless there are none."""
-
-    def stems_from(mark):
-        return len({stem for left, _, stem in marks if 0 <= left - mark[0] < EXTRACT - LEAD_IN})
-
-    first = max(marks, key=stems_from, default=(0,))[0]
+    first = _best_start(marks)
     start = max(0, min(first - LEAD_IN, len(text) - EXTRACT))
     if start:
         start = text.find(" ", start, first) + 1 or start

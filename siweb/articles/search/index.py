@@ -107,6 +107,7 @@ class Index:
         self._misspelt = misspelt - frequency.keys()
         joined.update(*(words_of(keywords) for keywords in resting({s.keywords for s in self._sections}, rest)))
         self._known = set(stem_words(resting(meaningful(joined - self._misspelt), rest)))
+        self._weight_of = {stem: self._weight(stem) for stem in resting(self._known, rest)}
         self._places = {s.url: number for number, s in reversed(list(enumerate(self._sections)))}
         self._names = _names(resting(self._sections, rest))
         self._keywords = Keywords(self._sections, self._weights, rest)
@@ -143,8 +144,8 @@ class Index:
         for name in BOOSTS:
             builder.add_text_field(name, tokenizer_name="stems", index_option="freq")
         self._schema = builder.build()
-        self._index, writer = empty_index(self._schema)
-        self._index.register_tokenizer("stems", STEMS)
+        index, writer = empty_index(self._schema)
+        index.register_tokenizer("stems", STEMS)
         frequency, joined = Counter(), set()
         for number, s in enumerate(resting(self._sections, rest)):
             heading = s.heading or s.title
@@ -155,7 +156,8 @@ class Index:
             frequency.update(WORDS.analyze(f"{s.title} {s.heading} {s.text}"))
         writer.commit()
         writer.wait_merging_threads()
-        self._index.reload()
+        index.reload()
+        self._searcher = index.searcher()
         return frequency, joined
 
     def search(self, query, limit=20):
@@ -309,7 +311,7 @@ class Index:
         """{number of a section: how well it matches by its words}"""
         # The words of a lay phrase count by themselves too: we may have taken it to mean too little.
         others = [Query.boost_query(self._slot(slot), ALONE) for slot in lone if slot not in slots]
-        searcher = self._index.searcher()
+        searcher = self._searcher
         hits = searcher.search(_boolean(Occur.Should, [*map(self._slot, slots), *others]), limit, count=False).hits
         numbers = searcher.fast_field_values("number", [address for _, address in hits])
         most = sum(max(sum(self._weights(way).values()) for way in slot) for slot in slots)
@@ -318,9 +320,11 @@ class Index:
 
     def _weights(self, stems):
         """{stem: how much it tells}"""
-        searcher, count = self._index.searcher(), len(self._sections)
-        held = {stem: max(searcher.doc_freq(name, stem) for name in BOOSTS) for stem in stems}
-        return {stem: log(1 + (count - number + 0.5) / (number + 0.5)) for stem, number in held.items()}
+        return {stem: self._weight_of.get(stem) or self._weight(stem) for stem in stems}
+
+    def _weight(self, stem):
+        number, count = max(self._searcher.doc_freq(name, stem) for name in BOOSTS), len(self._sections)
+        return log(1 + (count - number + 0.5) / (number + 0.5))
 
     def _slot(self, slot):
         ways = [Query.boost_query(_boolean(Occur.Must, map(self._term, way)), slot[way]) for way in slot]
