@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from . import services, two_factor
+from .models import StaffProfile
 from .roles import RIGHTS
 
 User = get_user_model()
@@ -21,6 +22,13 @@ class AccountForm(forms.ModelForm):
 
     groups = forms.ModelMultipleChoiceField(
         Group.objects.filter(name__in=RIGHTS), widget=forms.CheckboxSelectMultiple, required=False, label="Works as"
+    )
+
+    urgent_emails = forms.BooleanField(
+        initial=True,
+        required=False,
+        label="Urgent e-mails",
+        help_text="For clinicians: sent when reception passes on a patient who needs a call now. Untick while they are away.",
     )
 
     class Meta:
@@ -37,6 +45,8 @@ class AccountForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ("first_name", "last_name"):
             self.fields[name].required = True  # what they write and decide is signed with it
+        if self.instance.pk:
+            self.initial["urgent_emails"] = services.gets_urgent_emails(self.instance)
 
     def clean(self):
         cleaned = super().clean()
@@ -49,7 +59,7 @@ class AccountForm(forms.ModelForm):
 @admin.register(User)
 class AccountAdmin(admin.ModelAdmin):
     form = AccountForm
-    fields = AccountForm.Meta.fields
+    fields = (*AccountForm.Meta.fields, "urgent_emails")
     list_display = ("username", "first_name", "last_name", "works_as", "is_active")
     ordering = ("-is_active", "username")
     actions = None
@@ -114,6 +124,8 @@ class AccountAdmin(admin.ModelAdmin):
     def save_related(self, request, form, formsets, change):
         before = {group.name for group in form.instance.groups.all()} if change else set()
         super().save_related(request, form, formsets, change)
+        wanted = {"urgent_emails": form.cleaned_data["urgent_emails"]}
+        StaffProfile.objects.update_or_create(account=form.instance, defaults=wanted)
         services.record_changes(form, before, by=request.user, made=not change)
 
     def log_addition(self, *_):

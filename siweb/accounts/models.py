@@ -1,6 +1,20 @@
-"""Sign-in attempts that are counted: nothing is kept of them but a name and an address, and not for long."""
+"""What the site stores about accounts beside Django's own: sign-in attempts, for a short time, and who gets urgent e-mails."""
 
+from django.conf import settings
 from django.db import models
+
+
+class StaffProfile(models.Model):
+    """What the practice manager sets for an account. An account without one has the defaults."""
+
+    account = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="profile")
+    urgent_emails = models.BooleanField(default=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return str(self.account)
 
 
 class SignInAttempts(models.Model):

@@ -14,6 +14,7 @@ from django.urls import reverse
 from siweb.core.models import StaffEvent
 from siweb.core.urls import absolute
 
+from .models import StaffProfile
 from .roles import MANAGERS
 
 MANAGE = "siweb.manage_accounts"
@@ -24,6 +25,18 @@ User = get_user_model()
 
 def record(account, verb, *, by, note=""):
     return StaffEvent.record(verb, by=by, note=note, account=account)
+
+
+def staff_with(permission):
+    """Return the accounts of staff who may sign in and have a permission by their groups."""
+    backend = "django.contrib.auth.backends.ModelBackend"
+    able = User.objects.with_perm(permission, backend=backend, include_superusers=False)
+    return able.filter(is_active=True, is_staff=True).order_by("first_name", "last_name", "username")
+
+
+def gets_urgent_emails(account):
+    """Check whether urgent e-mails are switched on for an account, as they are unless a manager has switched them off."""
+    return not StaffProfile.objects.filter(account=account, urgent_emails=False).exists()
 
 
 def lock(user):

@@ -37,6 +37,7 @@ def form_of(account, **changes):
     """What the page of an account posts when nothing or little was changed."""
     kept = {name: getattr(account, name) for name in ("username", "first_name", "last_name", "email")}
     kept |= {"is_active": "on"} if account.is_active else {}
+    kept["urgent_emails"] = "on"
     form = kept | {"groups": [group.pk for group in account.groups.all()]} | changes
     return {name: value for name, value in form.items() if value is not None}
 

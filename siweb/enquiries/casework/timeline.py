@@ -1,6 +1,7 @@
 """What has happened to an enquiry, in plain words: who did what, and where it stands since."""
 
 from siweb.core import mail
+from siweb.core.models import name_of
 from siweb.enquiries.models import Enquiry, Outbox
 
 # What somebody did, after their name.
@@ -13,7 +14,7 @@ DID = {
     "replied": "noted that they have replied",
     "letter": "wrote an e-mail",
     "note": "added a note",
-    "pass_on": "passed this to a clinician",
+    "pass_on": "passed this to a clinician as urgent",
     "wait": "began to wait for the patient",
     "hand_over": "handed this over",
     "release": "released this",
@@ -93,4 +94,5 @@ def of_mail(message):
     problem = message.problem
     if message.state == Outbox.State.QUEUED and not mail.can_send():
         problem = "no mail server set"
-    return f"{message.get_kind_display()}, {message.get_state_display()}{f' ({problem})' if problem else ''}"
+    whose = f" ({name_of(message.recipient)})" if message.recipient else ""
+    return f"{message.get_kind_display()}{whose}, {message.get_state_display()}{f' ({problem})' if problem else ''}"

@@ -107,8 +107,8 @@ def refusal(enquiry, move):
         return f"This enquiry is {enquiry.get_state_display()}, so “{move.wording}” is not possible."
     if move.outcome == Outcome.BOOKED and enquiry.call not in MAY_BE_BOOKED:
         return _NOT_TO_BE_BOOKED[enquiry.call]
-    if move.action == "pass_on" and enquiry.call == Call.OPEN:
-        return "This waits for a clinician's call already."
+    if move.action == "pass_on" and enquiry.passed_on_at:
+        return "This has been passed to a clinician already."
     if CLINICIAN in move.who and move.call and enquiry.call != Call.OPEN:
         return "No clinician's call is open."
     if move.action == "spam" and enquiry.spam_confirmed:
@@ -164,7 +164,7 @@ def _changes(enquiry, move, by, until, to, now):
     """The columns that a move sets, each where its state needs it and empty elsewhere."""
     changes = {"first_reply_at": now} if move.replies and enquiry.first_reply_at is None else {}
     if move.call:
-        changes["call"] = move.call
+        changes |= {"call": move.call} | _passed_on_after(move, by, now)
     if move.needs == "to":
         changes["owner"] = to
     if move.target is None:
@@ -173,10 +173,17 @@ def _changes(enquiry, move, by, until, to, now):
     changes["owner"] = _owner_after(enquiry, move, by)
     changes["spam_confirmed"] = move.target == State.SPAM
     if move.target in (State.CLOSED, State.SPAM):
-        changes |= {"link_hash": None, "link_until": None}
+        changes |= {"link_hash": None, "link_until": None, "passed_on_at": None, "passed_on_by": None}
     if move.action in ("not_spam", "reopen"):
         changes["due_at"] = reply_due(now, Clinic.current())
     return changes
+
+
+def _passed_on_after(move, by, now):
+    """A clinician who could not reach somebody still has to: it stays passed on."""
+    if move.action == "pass_on":
+        return {"passed_on_at": now, "passed_on_by": by}
+    return {} if move.call == Call.OPEN else {"passed_on_at": None, "passed_on_by": None}
 
 
 def _owner_after(enquiry, move, by):

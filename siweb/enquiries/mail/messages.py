@@ -15,6 +15,14 @@ def new_enquiry(enquiry, clinic):
     )
 
 
+def urgent(enquiry, clinic, clinician):
+    """To a clinician: that a patient needs a call now, and where; the reference, and nothing about the patient."""
+    link = absolute(reverse("admin:enquiries_enquiry_change", args=[enquiry.pk]))
+    subject = f"Urgent: please ring the patient of enquiry {enquiry.reference}"
+    context = {"clinic": clinic, "link": link, "at": enquiry.passed_on_at}
+    return mail.make("enquiries/mail/urgent", subject, clinician.email, context)
+
+
 def acknowledgement(enquiry, clinic, token):
     """To the patient: the reference, what happens next and by when, how to take it back, and the urgent routes."""
     context = _frame(enquiry, clinic) | {"due": enquiry.due_at, "link": absolute(reverse("yours", args=[token]))}

@@ -75,6 +75,8 @@ def _render(message):
         made = messages.acknowledgement(enquiry, clinic, token) if token else None
     if message.kind == Outbox.Kind.LETTER and enquiry.answers and enquiry.answers.email:
         made = messages.letter(enquiry, clinic, *letters.words_of(message.letter))
+    if message.kind == Outbox.Kind.URGENT and enquiry.passed_on_at and message.recipient.is_active:
+        made = messages.urgent(enquiry, clinic, message.recipient) if message.recipient.email else None
     if made is None:
         message.delete()
         return None
@@ -100,7 +102,7 @@ def _not_sent(message, fault):
     if not mail.is_for_good(fault) and message.attempts + 1 < MOST_ATTEMPTS:
         return
     Outbox.objects.filter(pk=message.pk).update(state=Outbox.State.FAILED)
-    if message.kind != Outbox.Kind.NEW_ENQUIRY:
+    if message.kind in Outbox.TO_PATIENT:
         message.enquiry.record("mail_failed")
 
 

@@ -47,6 +47,10 @@ class EnquiryQuerySet(models.QuerySet):
     def needs_a_call(self):
         return self.filter(call=Enquiry.Call.OPEN, state__in=Enquiry.OPEN)
 
+    def passed_on(self):
+        """What reception has passed to a clinician as urgent and no clinician has answered."""
+        return self.needs_a_call().filter(passed_on_at__isnull=False)
+
     def closed(self):
         return self.filter(state=Enquiry.State.CLOSED)
 
@@ -96,6 +100,8 @@ class Enquiry(models.Model):
     state = models.CharField(max_length=11, choices=State, default=State.NEW)
     outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
     call = models.CharField("clinician's call", max_length=13, choices=Call, blank=True)
+    passed_on_at = models.DateTimeField(null=True, blank=True)  # to a clinician, as urgent, while that call is open
+    passed_on_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="enquiries")
     follow_up_at = models.DateTimeField(null=True, blank=True)
     spam_reason = models.CharField(max_length=10, blank=True)  # a machine's; it sticks
@@ -133,6 +139,7 @@ class Enquiry(models.Model):
             models.Index(fields=["owner", "state"], name="enquiry_owner_state"),
             models.Index(fields=["created_at"], name="enquiry_received"),
             models.Index(fields=["created_at"], condition=Q(call="open"), name="enquiry_needs_a_call"),
+            models.Index(fields=["passed_on_at"], condition=Q(passed_on_at__isnull=False), name="enquiry_passed_on"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -156,6 +163,11 @@ class Enquiry(models.Model):
             models.CheckConstraint(
                 condition=Q(spam_confirmed=False) | Q(state__in=["spam", "erased"]),
                 name="enquiry_only_spam_is_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=Q(passed_on_at__isnull=True, passed_on_by__isnull=True)
+                | Q(passed_on_at__isnull=False, passed_on_by__isnull=False, call="open"),
+                name="enquiry_passed_on_means_open_call",
             ),
             models.CheckConstraint(
                 condition=~Q(outcome="booked") | Q(call__in=["", "may_be_booked"]),

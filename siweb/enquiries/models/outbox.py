@@ -1,5 +1,6 @@
 """The mails that are owed."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -24,6 +25,9 @@ class Outbox(models.Model):
         NEW_ENQUIRY = "new_enquiry", "to the clinic: a new enquiry"
         ACKNOWLEDGEMENT = "acknowledgement", "to the patient: we have your enquiry"
         LETTER = "letter", "to the patient: what a colleague wrote"
+        URGENT = "urgent", "to a clinician: urgent"
+
+    TO_PATIENT = (Kind.ACKNOWLEDGEMENT, Kind.LETTER)
 
     class State(models.TextChoices):
         QUEUED = "queued", "not sent yet"
@@ -33,6 +37,7 @@ class Outbox(models.Model):
     enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="outbox")
     kind = models.CharField(max_length=15, choices=Kind)
     letter = models.ForeignKey(EnquiryEvent, models.PROTECT, null=True, blank=True, related_name="+")  # holds its words
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=6, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(default=timezone.now)
@@ -55,6 +60,10 @@ class Outbox(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="letter", letter__isnull=False) | ~Q(kind="letter") & Q(letter__isnull=True),
                 name="outbox_letter_has_words",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="urgent", recipient__isnull=False) | ~Q(kind="urgent") & Q(recipient__isnull=True),
+                name="outbox_urgent_has_recipient",
             ),
         ]
 

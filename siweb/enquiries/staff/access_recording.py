@@ -27,7 +27,11 @@ def printed(enquiry, user):
 
 
 def _lately(enquiry, user):
-    return enquiry.events.filter(verb="viewed", actor=user, at__gt=timezone.now() - AGAIN_AFTER)
+    """Whether that was written down within the hour, and since it was passed on: a clinician's first look then counts."""
+    since = timezone.now() - AGAIN_AFTER
+    if enquiry.passed_on_at:
+        since = max(since, enquiry.passed_on_at)
+    return enquiry.events.filter(verb="viewed", actor=user, at__gt=since)
 
 
 def recorded(verb, user, **what):

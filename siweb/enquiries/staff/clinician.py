@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from siweb.core.models import name_of
 from siweb.core.staff_pages import age_of, for_those_who, frame
 from siweb.enquiries.casework import timeline
 from siweb.enquiries.casework.workflow import CLINICIAN, MOVES
@@ -55,6 +56,10 @@ class Patient:
     def age(self):
         """How long they have waited; "" in the first minute."""
         return age_of(self.enquiry.created_at)
+
+    @property
+    def passed_on_by(self):
+        return name_of(self.enquiry.passed_on_by)
 
     @property
     def whom(self):

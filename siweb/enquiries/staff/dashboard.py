@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 
 from siweb.core.dashboard import Item, Section
-from siweb.enquiries.mail import outbox
+from siweb.enquiries.mail import outbox, urgent
 from siweb.enquiries.models import Enquiry
 from siweb.enquiries.privacy import complaints, holds
 
@@ -20,7 +20,8 @@ def sections(user):
         yield Section("Spam", list(spam), waits=False)
     if user.has_perm("enquiries.see_ticks"):
         calls = _counted(Enquiry.objects.needs_a_call(), "needs", "need", "your call", "call")
-        yield Section("Patients to call", list(calls))
+        now = _counted(Enquiry.objects.passed_on(), "needs", "need", "your call now", "call", is_late=True)
+        yield Section("Patients to call", [*now, *calls], total=Enquiry.objects.needs_a_call().count())
     if user.has_perm("enquiries.manage_enquiries"):
         yield Section("Patients’ data", list(_about_data()), more=reverse("admin:enquiries_enquiry_data"))
 
@@ -44,15 +45,24 @@ def _at_the_desk(user):
     new, mine = _arrivals(Enquiry.objects.needs_first_reply()), _arrivals(Enquiry.objects.mine(user))
     late, due = _arrivals(Enquiry.objects.overdue(now)), _arrivals(Enquiry.objects.waiting_due(now))
     calls = _arrivals(Enquiry.objects.needs_a_call())
+    unopened = _arrivals(urgent.unopened(now))
     oldest = f"The oldest came {timesince(min(new.values()))} ago" if new else ""
     items = [
+        *_item(
+            unopened,
+            "was",
+            "were",
+            "passed on as urgent, and no clinician has opened it: ring one",
+            "call",
+            is_late=True,
+        ),
         *_item(new, "needs", "need", "a first reply", "new", detail=oldest),
         *_item(late, "is", "are", "overdue", "overdue", is_late=True),
         *_item(mine, "is", "are", "with you", "mine"),
         *_item(due, "waits", "wait", "for you to follow up today", "waiting"),
         *_item(calls, "needs", "need", "a clinician’s call", "call"),
     ]
-    total = len({*new, *late, *mine, *due})
+    total = len({*unopened, *new, *late, *mine, *due})
     return Section("Enquiries", items, more=reverse("admin:enquiries_enquiry_changelist"), total=total)
 
 
@@ -67,9 +77,9 @@ def _item(found, singular, plural, words, tab, **more):
         yield Item(f"{len(found)} {verb} {words}", address_of(tab), count=len(found), **more)
 
 
-def _counted(enquiries, singular, plural, words, tab):
+def _counted(enquiries, singular, plural, words, tab, **more):
     found = _arrivals(enquiries)
-    return _item(found, singular, plural, words, tab, since=min(found.values(), default=None))
+    return _item(found, singular, plural, words, tab, since=min(found.values(), default=None), **more)
 
 
 def _mail():

@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from siweb.clinics.models import Clinic
+from siweb.core.models import name_of
 from siweb.core.staff_pages import frame
 from siweb.enquiries.casework import duplicates, timeline, workflow
 from siweb.enquiries.casework.workflow import CLINICIAN, RECEPTION, kinds_of
 from siweb.enquiries.intake import submission
-from siweb.enquiries.mail import outbox
+from siweb.enquiries.mail import outbox, urgent
 from siweb.enquiries.models import Answers, Enquiry
 from siweb.enquiries.questions import screening
 from siweb.enquiries.questions.urgent_signs import urgent_levels
@@ -67,6 +68,10 @@ def _press(request, enquiry):
 
 def _move(request, enquiry, form, action):
     name, _, days = action.partition(" ")
+    if name == "pass_on":
+        version, note = form.cleaned_data["version"], form.cleaned_data["note"]
+        event = urgent.pass_on(enquiry, version=version, by=request.user, note=note)
+        return back(request, enquiry, timeline.sentence(event, request.user))
     event = workflow.make(
         enquiry,
         name,
@@ -191,7 +196,7 @@ def would_leave(action, typed):
 
 
 def shown(request, enquiry, form, status=200, *, changes=(), correction=None):
-    enquiry = Enquiry.objects.select_related("answers", "owner").get(pk=enquiry.pk)
+    enquiry = Enquiry.objects.select_related("answers", "owner", "passed_on_by").get(pk=enquiry.pk)
     form.carry(enquiry)
     context = frame(request, f"Enquiry {enquiry.reference}") | {
         "enquiry": enquiry,
@@ -202,6 +207,7 @@ def shown(request, enquiry, form, status=200, *, changes=(), correction=None):
         "tab": tabs.BY_KEY.get(request.GET.get("tab", "")),
         "list": tabs.address_of(request.GET.get("tab", "")),
         "query": next_in_queue.query(request.GET.get("tab", "")),
+        "passed_on": urgent.passed_on(enquiry),
     }
     if may_see(request.user, enquiry):
         at_desk = RECEPTION in kinds_of(request.user)
@@ -224,6 +230,7 @@ def _whole(request, enquiry, correction):
         "waits": list(forms.wait_buttons()),
         "not_booked": forms.why_not_booked(enquiry),
         "red_signs": urgent_levels(),
+        "urgent_emails": [name_of(clinician) for clinician in urgent.recipients()],
     }
     if answers:
         context |= {

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
+from siweb.accounts.services import staff_with
 from siweb.clinics import working_days
 from siweb.clinics.models import Clinic
 from siweb.core.models import name_of
@@ -87,9 +88,7 @@ def newest(enquiry):
 
 def colleagues():
     """Who can be given an enquiry."""
-    backend = "django.contrib.auth.backends.ModelBackend"
-    able = get_user_model().objects.with_perm("enquiries.work_on_enquiry", backend=backend, include_superusers=False)
-    return able.filter(is_active=True, is_staff=True).order_by("first_name", "last_name", "username")
+    return staff_with("enquiries.work_on_enquiry")
 
 
 def waits():

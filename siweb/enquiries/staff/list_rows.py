@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from django.utils.text import Truncator, capfirst
 
 from siweb.core.staff_pages import age_of
 from siweb.enquiries.casework import duplicates
+from siweb.enquiries.mail import urgent
 from siweb.enquiries.models import Enquiry, EnquiryEvent, Outbox
 from siweb.enquiries.questions.forms import FIRST
 
@@ -27,6 +29,7 @@ class Mark(NamedTuple):
 
 def rows_of(pks, overdue):
     """The rows of these enquiries, in this order. `overdue` are the enquiries that are. What was ticked is not read."""
+    unopened = urgent.unopened(timezone.now())
     found = (
         Enquiry.objects.filter(pk__in=pks)
         .select_related("answers", "owner")
@@ -34,6 +37,7 @@ def rows_of(pks, overdue):
         .annotate(
             is_overdue=Exists(overdue.filter(pk=OuterRef("pk"))),
             was_opened=Exists(EnquiryEvent.objects.filter(enquiry=OuterRef("pk"), verb="viewed")),
+            is_passed_on_unopened=Exists(unopened.filter(pk=OuterRef("pk"))),
             mail_failed=Exists(Outbox.objects.filter(enquiry=OuterRef("pk"), state=Outbox.State.FAILED)),
         )
     )
@@ -103,6 +107,10 @@ class Row:
     def marks(self):
         """What is special about it."""
         enquiry = self.enquiry
+        if enquiry.is_passed_on_unopened:
+            yield Mark("Passed on as urgent, not opened: ring a clinician", "late", "⚠")
+        elif enquiry.passed_on_at and enquiry.state in Enquiry.OPEN:
+            yield Mark("Passed on as urgent", "soon")
         if enquiry.is_overdue:
             yield Mark(capfirst(due.in_words(enquiry)) or "Overdue", "late", "⚠")
         if self.is_unopened:

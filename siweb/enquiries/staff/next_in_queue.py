@@ -3,6 +3,8 @@
 from django.db.models import Q
 from django.utils import timezone
 
+from siweb.enquiries.models import Enquiry
+
 from . import tabs as desk
 
 
@@ -10,6 +12,9 @@ def following(enquiry, key, user):
     """The next of a queue after an enquiry, or else its first; None where there is no other."""
     tabs = {tab.key: tab for tab in desk.tabs_of(user)}
     tab = tabs.get(key) or next(iter(tabs.values()))
+    urgent = Enquiry.objects.passed_on().exclude(pk=enquiry.pk).order_by("passed_on_at", "pk")
+    if tab.key == "call" and (first := urgent.first()):
+        return first
     field = tab.order.lstrip("-")  # the oldest first, in every tab
     others = tab.rows(user, timezone.now()).exclude(pk=enquiry.pk).order_by(field, "pk")
     value = getattr(enquiry, field)

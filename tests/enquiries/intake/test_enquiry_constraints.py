@@ -64,6 +64,11 @@ IMPOSSIBLE = [
     (Outbox, "outbox_sent_means_when", {"sent_at": NOW}),
     (Outbox, "outbox_sent_means_when", {"state": "failed", "sent_at": NOW}),
     (Outbox, "outbox_letter_has_words", {"kind": "letter"}),
+    (Outbox, "outbox_urgent_has_recipient", {"kind": "urgent"}),
+    (Outbox, "outbox_urgent_has_recipient", {"recipient": "editor"}),
+    (Enquiry, "enquiry_passed_on_means_open_call", {"passed_on_at": NOW, "call": "open"}),
+    (Enquiry, "enquiry_passed_on_means_open_call", {"passed_on_by": "editor", "call": "open"}),
+    (Enquiry, "enquiry_passed_on_means_open_call", {"passed_on_at": NOW, "passed_on_by": "editor"}),
 ]
 
 POSSIBLE = [
@@ -77,7 +82,9 @@ POSSIBLE = [
     (Enquiry, {"hold_reason": "a complaint", "hold_review": NOW}),
     (Answers, {"phone": "", "first": "email"}),
     (Answers, {"who": "other", "asker": "Tom"}),
+    (Enquiry, {"passed_on_at": NOW, "passed_on_by": "editor", "call": "open"}),
     (Outbox, {"state": "sent", "sent_at": NOW}),
+    (Outbox, {"kind": "urgent", "recipient": "editor"}),
 ]
 
 

@@ -111,7 +111,18 @@ def test_the_outbox_holds_no_token_address_or_text(client, clinic, mail_server):
     assert [text for text in (token, MARIA, "Maria", "Quillwords", "4960000") if text in held] == []
     assert len(Enquiry.objects.get().link_hash) == 64
     assert set(Outbox.objects.values().get(enquiry=enquiry, kind="acknowledgement")) == {
-        *("id", "enquiry_id", "kind", "state", "attempts", "next_try_at", "sent_at", "problem", "letter_id")
+        *(
+            "id",
+            "enquiry_id",
+            "kind",
+            "state",
+            "attempts",
+            "next_try_at",
+            "sent_at",
+            "problem",
+            "letter_id",
+            "recipient_id",
+        )
     }
 
 

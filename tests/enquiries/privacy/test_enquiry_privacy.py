@@ -200,7 +200,18 @@ def test_a_mail_to_the_patient_tells_no_more_than_a_reference_and_a_link(walked)
 def test_the_outbox_holds_a_kind_and_an_id_and_no_token(walked):
     tokens = [token_in(message) for message in walked.mails if "/enquire/yours/" in message.body]
     columns = {field.name for field in Outbox._meta.fields}
-    assert columns == {"id", "enquiry", "kind", "state", "attempts", "next_try_at", "sent_at", "problem", "letter"}
+    assert columns == {
+        "id",
+        "enquiry",
+        "kind",
+        "state",
+        "attempts",
+        "next_try_at",
+        "sent_at",
+        "problem",
+        "letter",
+        "recipient",
+    }
     assert len(set(tokens)) == 3
     everything = str(walked.rows) + walked.answers
     assert not any(token in everything for token in tokens)
