@@ -9,6 +9,8 @@ if "DATA_DIR" not in os.environ:
     os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="siweb-tests-")
     atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 
+os.environ.setdefault("SITE_URL", "")  # a writer's own .env is not read
+
 from siweb.config.settings import *  # noqa: F403
 from siweb.config.settings import STORAGES
 

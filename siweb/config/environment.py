@@ -18,6 +18,23 @@ from django.core.exceptions import ImproperlyConfigured
 env = environ.Env()
 
 
+def read_dotenv(path):
+    """Read a local site's settings from a .env file. What the environment has is not replaced, and a public site needs none.
+
+    Raises ImproperlyConfigured for a file that cannot be read, or that would make the site public.
+    """
+    if "SITE_URL" in os.environ or not path.exists():
+        return
+    try:
+        environ.Env.read_env(path)
+    except (OSError, UnicodeDecodeError) as problem:
+        raise ImproperlyConfigured(f".env cannot be read: {problem}. Fix it, or remove it.") from None
+    if os.environ.pop("SITE_URL", ""):
+        raise ImproperlyConfigured(
+            ".env sets SITE_URL, but it is for a local site only. Set SITE_URL in the environment of the public site."
+        )
+
+
 def read_text(name, default=""):
     return env.str(name, default=default).strip()
 
@@ -110,6 +127,15 @@ def read_secret_key(data_dir, local):
 
 def _generated_key(path):
     """The key in the file, made first where there is none; whole from the first moment that others can see it."""
+    try:
+        return _read_or_make_key(path)
+    except OSError as problem:
+        raise ImproperlyConfigured(
+            f"DATA_DIR is {path.parent}, and cannot be used: {problem.strerror}. Name a folder that can be written to."
+        ) from None
+
+
+def _read_or_make_key(path):
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():
         with tempfile.NamedTemporaryFile("w", dir=path.parent, encoding="ascii") as draft:

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 from . import environment as read
 
 BASE_DIR = Path(__file__).resolve().parents[2]
+read.read_dotenv(BASE_DIR / ".env")
 DATA_DIR = Path(read.read_text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 CONTENT_DIR = BASE_DIR / "content"
 PORT = read.read_number("PORT", 8000, 1, 65535)

@@ -40,6 +40,9 @@ urlpatterns = [
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
+    path("favicon.ico", views.favicon, name="favicon"),
+    path("site.webmanifest", views.manifest, name="manifest"),
+    path(".well-known/change-password", views.change_password, name="change_password"),
     path("healthz", views.healthz, name="healthz"),
     # Privacy, accessibility, about: last, because any word may be their address
     path("<slug:slug>/", articles.article, name="page"),

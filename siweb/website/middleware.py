@@ -23,6 +23,9 @@ def security_headers(get_response):
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if settings.PUBLIC and not request.path.startswith(settings.STATIC_URL) and Clinic.lately().closed:
             response.headers["X-Robots-Tag"] = "noindex"
+        if request.method == "HEAD" and not response.streaming:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""  # gunicorn would log that it dropped the body
         return response
 
     return middleware

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -55,6 +56,30 @@ def security_txt(request):
     lines = [f"Contact: {contact}"] if contact else []
     lines += [f"Expires: {expires}", "Preferred-Languages: en"]
     return public(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
+
+
+@require_safe
+def favicon(request):
+    """For browsers that ask for it by this name: others read its address in the page."""
+    return public(redirect(static("favicon.ico")))
+
+
+@require_safe
+def manifest(request):
+    """Name and icon of the site on a phone's home screen."""
+    clinic = Clinic.current()
+    icons = [
+        {"src": static("icon-192.png"), "sizes": "192x192", "type": "image/png"},
+        {"src": static("favicon.svg"), "sizes": "any", "type": "image/svg+xml"},
+    ]
+    content = {"name": clinic.name, "start_url": reverse("home"), "display": "browser", "icons": icons}
+    return public(JsonResponse(content, content_type="application/manifest+json"))
+
+
+@require_safe
+def change_password(request):
+    """Lead a password manager to the page where staff change theirs (W3C, A Well-Known URL for Changing Passwords)."""
+    return redirect("admin:password_change")
 
 
 @never_cache

@@ -22,7 +22,6 @@ from siweb.accounts import services
 from siweb.clinics.models import Clinic
 from siweb.core import phone_numbers
 from siweb.core.models import StaffEvent
-from siweb.core.urls import absolute
 from siweb.enquiries.casework import workflow
 from siweb.enquiries.intake import submission
 from siweb.enquiries.models import Answers, CannedReply, Enquiry, Outbox
@@ -30,6 +29,7 @@ from siweb.enquiries.privacy import erasure, holds
 from siweb.enquiries.questions.forms import CONSENT_VERSION
 from siweb.enquiries.staff.access_recording import AGAIN_AFTER
 from siweb.operations import demo_data
+from siweb.operations.management.commands.serve import ADDRESS_FILE
 
 User = get_user_model()
 
@@ -65,9 +65,7 @@ class Command(BaseCommand):
             _make_enquiries()
             for title, subject, body in demo_data.CANNED_REPLIES:
                 CannedReply.objects.create(title=title, subject=subject, body=body)
-        self.stdout.write(
-            f"{_enquiries().count()} enquiries are made. Sign in at {absolute(reverse('admin:index'))} as:"
-        )
+        self.stdout.write(f"{_enquiries().count()} enquiries are made. Sign in at {_address_of_staff_pages()} as:")
         for username, group in demo_data.STAFF:
             self.stdout.write(f"  {username:16}  {passwords[username]}  ({group})")
         self.stdout.write("These passwords are shown only now. Take all of it away with: manage.py demo --remove")
@@ -90,6 +88,13 @@ class Command(BaseCommand):
 
 
 # --- What is the demonstration's ----------------------------------------------------------------------------------------
+def _address_of_staff_pages():
+    """Where staff sign in: at the address that the site of this data folder was last started on."""
+    last = settings.DATA_DIR / ADDRESS_FILE
+    root = last.read_text() if last.exists() and not settings.SITE_URL else settings.SITE_ROOT
+    return f"{root}{reverse('admin:index')}"
+
+
 def _stories():
     """(key of its form, Story) of every enquiry."""
     stories = [*demo_data.STORIES, *demo_data.earlier()]

@@ -23,6 +23,8 @@ from siweb.articles.importing.sync import RefusedError, import_folder
 from siweb.articles.models import Article
 from siweb.config.gunicorn_conf import bind
 
+ADDRESS_FILE = "address"  # in the data folder: where a local site was last started
+
 
 class Command(BaseCommand):
     help = __doc__
@@ -36,6 +38,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         _collect_static_files()
         self._import_content()
+        (settings.DATA_DIR / ADDRESS_FILE).write_text(f"http://{bind}")
         self.stdout.write(self.style.SUCCESS(f"Open {settings.SITE_URL or f'http://{bind}'}/  (stop with Ctrl-C)"))
         self.stdout.flush()
         # Its parent is this process, which becomes the server: it ends when that does.
