@@ -1,4 +1,4 @@
-"""Every setting of the site, in one file, read from the environment (the README has the table).
+"""Every setting of the site, in one file, read from the environment (docs/operations.md has the table).
 
 SITE_URL is the one switch: without it this is a local site over SQLite that needs no configuration; an
 https:// address turns on everything that a public site needs, and refuses to start without it.

@@ -339,7 +339,7 @@ def last_checked(article):
 def diagram():
     """The table as a Mermaid state diagram: one line for each pair of states, with the moves between them."""
     lines = {("[*]", State.DRAFT): ["written, or from a file after staff have written or approved one"]}
-    lines["[*]", State.UNCHECKED] = ["from a file that nobody has touched"]
+    lines["[*]", State.UNCHECKED] = ["from a file, before staff have written or approved one"]
     for move in MOVES:
         for source in move.sources:
             target = _leads_to(move.kind, source)

@@ -1,4 +1,4 @@
-"""How an enquiry moves: one table. The README's diagram, the buttons and the tests are made from it.
+"""How an enquiry moves: one table. The diagram in docs/enquiries.md, the buttons and the tests are made from it.
 
 Every move is one conditional UPDATE that names the version that was seen, so that two people never both make one.
 """
@@ -197,7 +197,9 @@ def diagram():
     for move in MOVES:
         for source in move.sources if move.target else ():
             lines.setdefault((source, move.target), []).append(move.wording)
-    lines |= {(source, State.ERASED): ["past its time"] for source in (*WORKED_ON, State.CLOSED, State.SPAM)}
+    lines |= {
+        (source, State.ERASED): ["past the retention period"] for source in (*WORKED_ON, State.CLOSED, State.SPAM)
+    }
     return "\n".join(
         ["stateDiagram-v2", *(f"    {source} --> {target}: {', '.join(of)}" for (source, target), of in lines.items())]
     )

@@ -1,4 +1,4 @@
-"""The "tell us first" list: what may change when or whether an injection can be planned. The README is made from it.
+"""The "tell us first" list: what may change when or whether an injection can be planned. docs/enquiries.md shows it.
 
 A tick means that a clinician rings before anything is booked, and nothing else. It never says that anyone is suitable,
 and it is not triage: signs that cannot wait are text that everybody reads (urgent_signs.py), never a question.
@@ -20,7 +20,7 @@ class Item:
 # The order is the form's: what people have most often comes first.
 SCREENING = (
     Item("diabetes", "has diabetes", "Steroid can raise blood sugar for days."),
-    Item("blood", "takes a blood thinner or bleeds easily", "Whoever prescribes it may have to be asked."),
+    Item("blood", "takes a blood thinner or bleeds easily", "The person who prescribes it may have to be asked."),
     Item(
         "infection",
         "has, or had in the last 14 days, an infection, antibiotics or a skin problem on the lower back",
