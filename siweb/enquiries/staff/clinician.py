@@ -18,12 +18,12 @@ from siweb.core.models import name_of
 from siweb.core.staff_pages import age_of, for_those_who, frame
 from siweb.enquiries.casework import timeline
 from siweb.enquiries.casework.workflow import CLINICIAN, MOVES
+from siweb.enquiries.mail.urgent import SEE_TICKS
 from siweb.enquiries.models import Enquiry, EnquiryEvent
 from siweb.enquiries.questions import screening
 
 from . import access_recording, contact_details, next_in_queue
 
-SEE_TICKS = "enquiries.see_ticks"
 ANSWERED_LATELY = timedelta(hours=24)
 
 CALLS = [move.action for move in MOVES if CLINICIAN in move.who and move.call]
