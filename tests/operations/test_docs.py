@@ -14,7 +14,7 @@ from tests.support.documented_commands import STARTS, problem_of, problem_of_man
 from tests.support.documents import DOCUMENTS, ROOT, SEARCH_DATA, anchors, blocks, commands, links, spans, text_of
 
 LANGUAGES = {"", "markdown", "mermaid", "sh", "text"}  # each is checked: "" and the last are compared with the code
-IGNORED = tuple(line for line in (ROOT / ".gitignore").read_text().splitlines() if line.endswith("/"))
+IGNORED = (ROOT / ".gitignore").read_text().splitlines()  # what is made on a machine
 SOURCES = ("siweb", "templates", "static", "content", "tests")
 _SUFFIXES = (".py", ".md", ".toml", ".txt", ".yaml", ".yml", ".tsv", ".html", ".js", ".css")
 _PATH = re.compile(r"(?<![\w/<.-])(?:siweb|templates|static|tests|docs|content)/[\w./-]*\w/?")
@@ -124,7 +124,8 @@ def problem_of_span(document, span):
 
 def problem_of_path(document, path):
     places = (ROOT / path, (ROOT / document).parent / path)
-    return "" if path.startswith(IGNORED) or any(place.exists() for place in places) else f"{path} does not exist"
+    is_made = any(path == line or line.endswith("/") and path.startswith(line) for line in IGNORED)
+    return "" if is_made or any(place.exists() for place in places) else f"{path} does not exist"
 
 
 def problem_of_address(address):
