@@ -137,7 +137,7 @@ def advice(document):
             yield about(document, token.map, "no-source", claim)
     found = list(sources(document))
     for source in found:
-        if lacks := source.lacks:
+        if source.words and (lacks := source.lacks):  # an empty one is an error of its own
             yield about(document, source.lines, "source-lacks", source.label, lacks="; ".join(lacks))
     yield from _reported(document, {source.label for source in found if source.how_read.startswith(_REPORTED)})
     yield from _unused(document)

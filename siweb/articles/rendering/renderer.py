@@ -202,6 +202,8 @@ class _Rendering(Boxes, Entries, SignLists):
         first, end = token.map
         words = self.document.lines[first].lstrip("# \t").rstrip("# \t")
         is_plain = words and token.level == 0 and end - first <= 2
+        if re.match(r"(?:\d|of )", words) and (words[0] == "o" or first and self.document.lines[first - 1].strip()):
+            return fix_lines(self.document.lines, first, lambda old: old.replace("#", "\\#", 1))  # "# 12 on the list"
         return fix_lines(self.document.lines, first, lambda _: f"## {words}", end - first) if is_plain else ()
 
     def _paragraph_open(self, tokens, index, out):
@@ -314,7 +316,7 @@ class _Rendering(Boxes, Entries, SignLists):
             if not rule:
                 return token
             if self._one_too_many(rule):
-                return syntax.inline_html(self._ask_us(rule))
+                return syntax.inline_html(syntax.fitted(self._ask_us(rule), token.meta.get("sign")))
             self._quote(f"rule:{key}", rule.digest)
             answer = syntax.said(token, self.around.rules, self.around.facts)
             if re.fullmatch(r"[0-9][0-9 ]{2,14}", answer):
@@ -331,7 +333,7 @@ class _Rendering(Boxes, Entries, SignLists):
             return token
         if key == "phone" and fact and self.around.phone_link:
             return syntax.inline_html(f'<a href="{escape(self.around.phone_link)}">{escape(fact)}</a>')
-        return syntax.inline_html(escape(fact or syntax.NOT_GIVEN))
+        return syntax.inline_html(escape(syntax.said(token, {}, self.around.facts)))
 
     def _source_mark(self, token):
         number, use = token.meta["id"] + 1, token.meta["subId"] + 1

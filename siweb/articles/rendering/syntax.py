@@ -29,6 +29,8 @@ MOST_MARKS_IN_SIGNS = 10_000  # 139 signs with their sources have 6,700, which t
 DEEPEST = 20
 
 _QUOTE = re.compile(r"\[\[(rule|clinic|signs):([a-z0-9_:-]{1,60})\]\]")
+_GOES_ON = re.compile(r"[”’\"')\]*_]{0,9}([.,;:!?…])")  # behind a quote: a sign that ends or divides the sentence
+_ABBREVIATED = re.compile(r"\b\w\.\w\.$")
 _MARK = re.compile(r"[][*_<>|`&!\\#\n]|(?:[-+:~]|\d[.)])(?=\s)")
 _STOP = re.compile(r"[-$%+:=@^{}~]")  # the parser stops there too, and goes on: four are worth a mark
 _DEARER = {"\n": 1, "[": 1, "<": 2, "![": 20}  # marks that cost more than one, by how much
@@ -106,10 +108,21 @@ def _quote(state, silent):
         return False
     if not silent:
         token = state.push("quote", "", 0)
-        token.meta = {"kind": match[1], "key": match[2]}
+        token.meta = {"kind": match[1], "key": match[2], "sign": _sign_behind(match)}
         token.content = match[0]
     state.pos = match.end()
     return True
+
+
+def _sign_behind(quote):
+    found = _GOES_ON.match(quote.string, quote.end())
+    return found[1] if found else ""
+
+
+def fitted(words, sign):
+    """The words for a quote, without their full stop where the sign behind the quote takes its place: never "..", ".,"."""
+    is_kept = not sign or words.endswith("..") or sign != "." and _ABBREVIATED.search(words)
+    return words if is_kept else words.removesuffix(".")
 
 
 def _note_specials(state):
@@ -172,16 +185,16 @@ def fact(key, facts):
 
 def filled(words, facts):
     """Words with the clinic's facts in the places of their quotes."""
-    return _QUOTE.sub(lambda match: fact(match[2], facts), words)
+    return _QUOTE.sub(lambda match: fitted(fact(match[2], facts), _sign_behind(match)), words)
 
 
 def with_rules(words, rules, facts):
     """Words with rules and facts of the clinic in the places of their quotes."""
 
     def answer(match):
-        return (
-            filled(rules[match[2]].answer, facts) if match[1] == "rule" and match[2] in rules else fact(match[2], facts)
-        )
+        is_rule = match[1] == "rule" and match[2] in rules
+        words = filled(rules[match[2]].answer, facts) if is_rule else fact(match[2], facts)
+        return fitted(words, _sign_behind(match))
 
     return _QUOTE.sub(answer, words)
 
@@ -196,9 +209,8 @@ def said(quote, rules, facts, signs=None):
     kind, key = quote.meta["kind"], quote.meta["key"]
     if kind == "signs":
         return ". ".join(capital(sign.line) for sign in (signs or {}).get(key, ()))
-    if kind == "clinic":
-        return fact(key, facts)
-    return filled(rules[key].answer, facts) if key in rules else ""
+    words = fact(key, facts) if kind == "clinic" else filled(rules[key].answer, facts) if key in rules else ""
+    return fitted(words, quote.meta.get("sign"))
 
 
 def capital(words):

@@ -154,6 +154,30 @@ def test_a_rule_inside_a_line_is_its_answer():
     assert html("After [[rule:numb-leg]]?") == "<p>After 6 hours?</p>\n"
 
 
+SIGNS_BEHIND = {
+    "[[rule:driving]].": "Not that day.",
+    "[[rule:driving]], and rest.": "Not that day, and rest.",
+    "[[rule:driving]]; rest.": "Not that day; rest.",
+    "([[rule:driving]]).": "(Not that day).",
+    "“[[rule:driving]]”.": "“Not that day”.",
+    "[[rule:driving]]...": "Not that day...",
+    "[[rule:driving]] (ask).": "Not that day. (ask).",
+    "[[rule:driving]] Rest.": "Not that day. Rest.",
+    "[[clinic:hours]].": "9 a.m. to 5 p.m.",
+    "[[clinic:hours]], daily.": "9 a.m. to 5 p.m., daily.",
+}
+
+
+@pytest.mark.parametrize(("body", "shown"), SIGNS_BEHIND.items())
+def test_the_full_stop_of_an_answer_is_not_shown_beside_the_sign_behind_its_quote(body, shown):
+    around = replace(AROUND, facts=AROUND.facts | {"hours": "9 a.m. to 5 p.m."})
+    assert html(f"So: {body}", around=around) == f"<p>So: {shown}</p>\n"
+    [section] = render(document(f"So: {body}"), around).sections
+    assert section.text == f"So: {shown}"
+    table = html(f"|a {body}|b|\n|-|-|\n|c|d|\n".replace("|b|", f"|b {body}|"), around=around)
+    assert f'data-label="b {shown}"' in table
+
+
 def test_a_short_number_is_a_phone_link():
     assert html("Call [[rule:night-line]].") == '<p>Call <a href="tel:01632960002">01632 960 002</a>.</p>\n'
 

@@ -12,6 +12,9 @@ _SUPER, _SUB = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"), str.m
 _END = r"(?=[.,;:!?)]*(?:\s|$))"
 _LEADS = r"^([\s>]*)"
 
+# Words that are whole inside another one: "do**not**drive". "un**safe**" is one word, and no blank may go into it.
+_WHOLE = "(?i:not|no|never|only|must|do|and|or|all|any|both|before|after|always|if|unless|without|stop|call|ask|[a-z])"
+
 # In this order: what to look for in a line, and what to write instead.
 _MARKS = (
     (r"(?<=[A-Za-z])[`´](?=[a-z])", "’"),
@@ -28,7 +31,9 @@ _MARKS = (
     (r"\*\*([.,;:!?]+)\*\*", r"\1"),
     (r"(?<=\w)~(\d+)~", lambda found: found[1].translate(_SUB)),
     (r"(?<=\w)\^(\d+)\^?", lambda found: found[1].translate(_SUPER)),
-    (r"~[ \t]?(?=\d)", "about "),
+    (r"(?:(?<=\d)([ \t]?))?~[ \t]?(?=\d)", lambda found: "about " if found[1] is None else " to "),
+    (r"(?<!\S)[-=]{2,}>(?=\s)", "→"),
+    (r"<?mailto:([\w.+-]+@[\w.-]+\w)>?", r"<\1>"),
     (
         r"\[[ \t]*\[?[ \t]*(clinic|rule|signs)[ \t]*:[ \t]*([A-Za-z0-9_:-]+)[ \t]*\]?[ \t]*\]",
         lambda found: f"[[{found[1]}:{found[2].lower()}]]",
@@ -41,7 +46,7 @@ _MARKS = (
         lambda found: f"[{found[1]}](tel:{''.join(found[2].split())})",
     ),
     (
-        r"([^\W\d_]?)\*\*[ \t]*([^*\n\d][^*\n]*?|[^*\n\d])[ \t]*\*\*(?=([^\W\d_]?))",
+        rf"([^\W\d_]?)\*\*[ \t]*(?=[^\w*]|\w+[^\w*\n][^*\n]*\*\*|(?:{_WHOLE})\b)([^*\n\d][^*\n]*?|[^*\n\d])[ \t]*\*\*(?=([^\W\d_]?))",
         lambda found: f"{found[1]}{' ' * bool(found[1])}**{found[2]}**{' ' * bool(found[3])}",
     ),
     (r"(?<![\w*])\*\*[ \t]*([^*\n]+?)[ \t]*\*\*(?![\w*])", r"**\1**"),

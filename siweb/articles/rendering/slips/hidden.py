@@ -36,7 +36,7 @@ _TABLE = (
         True,
     ),
     (
-        "[\uff01-\uff5e\u3000]",
+        "[\uff01-\uff5e\u3000\ufe50-\ufe6b]",
         "This sign has the width of Chinese writing. Type it again.",
         lambda found: unicodedata.normalize("NFKC", found[0]),
         False,

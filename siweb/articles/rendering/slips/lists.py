@@ -87,7 +87,7 @@ def _bullets(document, items):
             )
     old = _line(document, first)
     if mark == "+":
-        is_number = any(word[:1].isdigit() for word in words)
+        is_number = any(re.match(r"\d|or [-–−]|/", word) for word in words)
         message = (
             "The + is not shown: it makes this a point of a list. Begin points with a dash, and a number with \\+."
         )

@@ -25,10 +25,15 @@ def _plain(what):
 # These are wrong wherever readers would see them;
 _ANYWHERE = (
     (
-        r"<!--?|-->|<!\[CDATA\[|\]\]>|%%|\{#\s|\s#\}|\{%|%\}|<%|%>",
+        r"<!--?(?:[^<]{0,300}?-->)?|<!\[CDATA\[|\]\]>|%%|\{#\s|\s#\}|\{%|%\}|<%|%>",
         "A comment would be shown to readers. Take it out.",
         True,
     ),
+    (r"(?<!\S)(?:-{2,}|={2,})>(?=\s+(?-i:[A-Z\d]))", "An arrow is shown as it is typed. Write →, or “then”.", False),
+    (r"-->", "A comment would be shown to readers. Take it out.", True),
+    (r"\bmailto:", "“mailto:” would be shown to readers. Write <name@example.org>.", False),
+    (r"\bfile:///\S{0,200}", "This file is on one computer, and no reader can open it. Take its address out.", False),
+    (r"\bhttps?://(?!\S)", "This address is not complete. Write [words](https://address).", False),
     (
         r"(?<![\w:]):[a-z][a-z0-9_+-]{1,30}:(?![\w:])",
         "A name of a picture sign would be shown as it is. Type the sign, or take it out.",
@@ -61,7 +66,8 @@ _ANYWHERE = (
         False,
     ),
     (
-        r"(?<=\s)[•●▪■◦‣▸►➢](?=\s)",
+        r"(?<=\s)[•●▪■◦‣▸►➢](?=\s)|(?<=: )[-*](?= [A-Za-z][^\n]{1,80} [-*] [A-Za-z])"
+        r"|(?<=[a-z]{2} )\*(?= [a-z]{2}[^*\n]{0,80} \* [a-z]{2})",
         "A bullet is in the middle of a line. Begin a line for each point, with a dash and a blank.",
         False,
     ),
@@ -75,7 +81,7 @@ _MARKDOWN = (
         "HTML is not used here, and readers would see it. Write **bold**, *italic* or a list instead.",
         False,
     ),
-    (r"<!?/?[A-Za-z][^<>\n]{0,80}>", _plain("This looks like HTML."), False),
+    (r"<[!?]?/?[A-Za-z][^<>\n]{0,80}>", _plain("This looks like HTML."), False),
     (
         r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});",
         _plain("This code for a character is unknown."),
@@ -129,6 +135,7 @@ _MARKDOWN = (
     (r"\\", "A backslash would be shown to readers. Take it out.", False),
     (r"(?<!_)_{1,2}(?!_)", "An underscore is left in the text. Italic is *words*.", False),
     (r"\{[^{}\n]{0,80}\}|[{}]", _plain("These braces have no meaning here."), False),
+    (r"(?<=[^:\n]):{3,}(?!:)", "Colons begin or end a box only on a line of their own. Take them out.", False),
     (r"!\([a-z0-9-]{1,60}\)", "A picture is not understood. Write ![What it shows](name).", False),
     (r"(?<!#)#{2,}(?!#)", "Heading marks are left in the text. Begin the line with ## and a blank.", False),
 )
@@ -139,13 +146,15 @@ _BAR = re.compile(r"\|")
 _SUSPECT = re.compile(
     r"(?i:www\.)|[][*=~^`´\\_{}<>\t|【ÃÂâï]|!\(|%20|(?<!\S)@|[Tt]b[cd]|rror!|\?[a-z]"
     r"|''|//|##|&[A-Za-z#]|:[a-z]|%[%}>]|<%|[ \u00a0]{3}|TODO|FIXME|TB[CD]"
-    r"|XX|xx|\?\?|orem|nsert |[•●▪■◦‣▸►➢]|onfirmed|o do:"
+    r"|XX|xx|\?\?|orem|nsert |[•●▪■◦‣▸►➢]|onfirmed|o do:|:::|->|: -|/(?!\S)|mailto:|file:|TBA|\(\?|[:£$€] ?\?|(?:X|\.{3}|…|\?) ?[mμµu]?[gcl]"
 )
 
 PLACEHOLDER = re.compile(
-    r"\b(?:TODO|FIXME|TBC|TBD|[Tt]b[cd]|XX+|xxx+)\b|\?{3,}|(?<!\S)\?\?(?=[\s.,;:)]|$)|Error! (?:Reference|Bookmark|Hyperlink)"
+    r"\b(?:TODO|FIXME|TB[ACD]|[Tt]b[cd]|XX+|xxx+)\b|\?{3,}|(?<!\S)\?\?(?=[\s.,;:)]|$)|Error! (?:Reference|Bookmark|Hyperlink)"
+    r"|\b[Xx]{1,2}(?=mc?g\b)|(?:\b[Xx]{1,2} |(?:\.{3}|…|(?<!\S)\?) ?)(?=(?:m?g|mcg|m?l|[µμu]g)\b)|\(\?\)|[£$€]\?+|: ?\?$"
     r"|\b(?i:insert (?:name|date|here|text|link|number|dose"
-    r"|time)\b|lorem ipsum|to be confirmed|to do:)"
+    r"|time)\b|lorem ipsum|to do:)|(?<!has )(?<!have )(?<!had )(?<!needs )(?<!need )(?<!is )(?<!are )\b(?i:to be confirmed)\b",
+    re.MULTILINE,
 )
 _ADDRESS = re.compile(r"(?i:https?://|www\.)[^\s<>\[\]|*]{0,300}[^\s<>\[\]|*.,;:!?)”’\"']")
 _MAIL_OR_PATH = re.compile(

@@ -24,6 +24,9 @@ def in_document(document):
         elif token.type == "container_card_open" and re.search(r"[][*`_]", syntax.card_of(token)[1]):
             fix = fix_lines(document.lines, line, lambda old: re.sub(r"[*`_]+", "", old))
             yield Slip(line, "The heading of a box is plain words. Take the marks out.", "", fix, True)
+        elif token.type == "container_card_open" and _says_not(*syntax.card_of(token)):
+            message = "This box tells people what to do, but its heading says not. Begin it with ::: dont."
+            yield Slip(line, message, syntax.card_of(token)[1])
         elif token.type == "table_open":
             yield from _swallowed(document.lines, *token.map)
         elif token.type == "thead_open":
@@ -36,6 +39,10 @@ def in_document(document):
         elif token.type == "tr_open" and columns and (cells := _cells_in(document.lines[line])) != columns:
             message = f"A row has {cells} cells, its table {columns}. Make them as many."
             yield Slip(line, message, document.lines[line].strip(), is_error=True)
+
+
+def _says_not(kind, heading):
+    return kind == "do" and bool(re.match(r"(?i:do not|don['’]t|never)\b", heading))
 
 
 def _in_boxes(tokens):

@@ -2,9 +2,9 @@
 
 import re
 
+from . import targets
 from .slip import Slip
 
-_TEL = re.compile(r"tel:\+?[\d-]{3,20}")
 # What a program writes for a text that has Markdown in it already.
 _ESCAPED_MARKDOWN = re.compile(
     r"\\\[\\?\[(?:rule|clinic|signs):|\\\[[^\[\]\n]{1,80}\\\]\\?\(|\\\*\\\*(?=\S)[^*\n]{0,200}\S\\\*\\\*|^\\#{2,6} |"
@@ -97,28 +97,4 @@ def _link(words, span, at):
     if title := span.token.attrGet("title"):
         message = "The words in quotation marks behind the address of a link are not shown. Write them in the text."
         yield Slip(at, message, title, is_error=True)
-    if not inside.strip():
-        yield Slip(at, f"The link to {href} has no words. Write [words]({href}).", href, is_error=True)
-    if href.startswith("https:") and not re.match(r"https://[\w\[]", href):
-        yield Slip(
-            at, f"The address {href} is not complete. Write https://, then the name of the site.", href, is_error=True
-        )
-    elif href.startswith("tel:") and not _TEL.fullmatch(href):
-        yield Slip(at, f"The number in {href} cannot be called. Write tel: and digits only.", href, is_error=True)
-    elif href.startswith("tel:") and _is_other_number(inside, href):
-        yield Slip(
-            at, f"The words say {inside}, but the link calls {href[4:]}. Make them the same.", inside, is_error=True
-        )
-    elif href.startswith("mailto:") and not re.fullmatch(r"mailto:[^@\s]+@[^@\s]+\.[^@\s]+", href):
-        yield Slip(at, f"The address {href} cannot be written to. Write mailto:name@example.org.", href, is_error=True)
-
-
-def _is_other_number(words, href):
-    """Whether the words of a link give telephone numbers, and none is the one that it calls."""
-    numbers = [_plain_number(number) for number in re.findall(r"\+?\d[\d\s()-]+\d", words)]
-    numbers = [number for number in numbers if len(number) > 2]
-    return bool(numbers) and _plain_number(href) not in numbers
-
-
-def _plain_number(written):
-    return re.sub(r"^(?:44|0044)0?", "0", re.sub(r"\D", "", written))
+    yield from targets.in_link(inside, href, at)

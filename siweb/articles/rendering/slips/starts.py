@@ -8,7 +8,8 @@ from .words import BREAK, OPAQUE
 # Signs that people type, or that Word pastes, in front of a point; the others may also be a minus, a note …
 PLAIN_BULLETS = "➡👉🔹🔸🔵🔴🟢•·∙⋅●○◦▪▫■□◆◇‣⁃►▸▶➢➤➔→⇒»›✓✔✅☑✗✘❌☐☒★☆❖♦\uf0a7\uf0b7\uf0d8\uf0fc\uf076\uf02d"
 _BULLETS = PLAIN_BULLETS + "-–—‐‑−‒─*+=~>§¬"
-_BULLET = re.compile(rf"(?!\+44 )[{re.escape(_BULLETS)}]\ufe0f?\s*[-–]?\s*(?=[^\s|])(?!-)")
+_BULLET = re.compile(rf"(?!\+44 |− ?\d)[{re.escape(_BULLETS)}]\ufe0f?\s*[-–]?\s*(?=[^\s|])(?!-)")
+_AMOUNT = re.compile(r"[-–−+±] ?\d")  # in a cell
 _LETTER_O = re.compile(r"o\s+(?=\w)")
 _NUMBER = re.compile(
     r"(?!\(c\) ?\d)(?:\(?(?:\d{1,3}|[a-z]|[ivx]{2,5}|[IVX]{2,5})[.)]+\s+(?=\S)|\((?:\d{1,3}|[A-Za-z]"
@@ -60,7 +61,7 @@ def _beginning(shown, number, may_count, in_cell):
         return _TO_HEADING
     if not shown or shown[0].isalpha() and shown[1:2].isalpha() and shown[:1] not in "hivxIVX":
         return ""
-    if _BULLET.match(shown) or _LETTER_O.match(shown):
+    if _BULLET.match(shown) and not (in_cell and _AMOUNT.match(shown)) or _LETTER_O.match(shown):
         return TO_LIST
     if not (may_count or in_cell) and (_NUMBER.match(shown) or _GLUED_NUMBER.match(shown)):
         return TO_NUMBER
