@@ -2,6 +2,7 @@
    One pure function, fromClipboard(html); each step is a file in clipboard/. */
 
 import { blocksOf } from "./clipboard/blocks.js";
+import { writeBoxTables } from "./clipboard/boxes.js";
 import { takeOut } from "./clipboard/left-out.js";
 import { readLinks } from "./clipboard/links.js";
 import { findNotes } from "./clipboard/notes.js";
@@ -18,6 +19,7 @@ export function fromClipboard(html, taken = []) {
   const report = new Report();
   const page = pageOf(html, report);
   const isMarkdown = isCode(page.body) && OURS.test(page.body.textContent);
+  writeBoxTables(page);
   takeOut(page, report);
   const notes = findNotes(page, taken);
   readLinks(page, report);

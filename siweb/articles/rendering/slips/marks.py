@@ -146,7 +146,8 @@ _BAR = re.compile(r"\|")
 _SUSPECT = re.compile(
     r"(?i:www\.)|[][*=~^`´\\_{}<>\t|【ÃÂâï]|!\(|%20|(?<!\S)@|[Tt]b[cd]|rror!|\?[a-z]"
     r"|''|//|##|&[A-Za-z#]|:[a-z]|%[%}>]|<%|[ \u00a0]{3}|TODO|FIXME|TB[CD]"
-    r"|XX|xx|\?\?|orem|nsert |[•●▪■◦‣▸►➢]|onfirmed|o do:|:::|->|: -|/(?!\S)|mailto:|file:|TBA|\(\?|[:£$€] ?\?|(?:X|\.{3}|…|\?) ?[mμµu]?[gcl]"
+    r"|XX|xx|\?\?|orem|nsert |[•●▪■◦‣▸►➢]|onfirmed|o do:|:::|->|: -|/(?!\S)|mailto:|file:|TBA|\(\?|[:£$€] ?\?"
+    r"|(?:X|\.{3}|…|\?) ?[mμµu]?[gcl]"
 )
 
 PLACEHOLDER = re.compile(

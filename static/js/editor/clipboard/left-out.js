@@ -2,7 +2,8 @@
 
 import { styleOf } from "./page.js";
 
-const COMMENT_MARKS = ".MsoCommentReference, .msocomanchor, a[href^='#cmnt']";
+const COMMENT_MARKS = ".MsoCommentReference, .msocomanchor, a[href^='#cmnt'], a[id^='cmnt']";
+const WAYS_BACK = "a[href^='#cmnt_ref'], a[id^='cmnt']:not([id^='cmnt_ref'])"; // from a comment of Google Docs to its mark
 const COMMENTS = ".msocomtxt, [data-style*='mso-element:comment']:not([data-style*='comment-list']), [class^=MsoCommentText], "
   + "[class^=MsoCommentSubject]";
 const HIDDEN_CLASSES = ".sr-only, .visually-hidden, .visuallyhidden, .screen-reader-text, .nhsuk-u-visually-hidden, "
@@ -22,11 +23,19 @@ export function takeOut(page, report) {
 
 /* A comment has a mark in the text and words at the end; each is counted once. */
 function takeOutComments(page, report) {
+  page.querySelectorAll(WAYS_BACK).forEach((link) => boxOf(link).classList.add("msocomtxt"));
   const marks = outermost(page.querySelectorAll(COMMENT_MARKS)).filter((mark) => !mark.closest(COMMENTS));
   page.querySelectorAll(COMMENT_MARKS).forEach((mark) => mark.remove());
   const comments = outermost(page.querySelectorAll(COMMENTS));
   (comments.length ? comments : marks).forEach((element) => report.add("comment", element.textContent));
   comments.forEach((element) => element.remove());
+}
+
+/* The frame around a comment of Google Docs, or its paragraph. */
+function boxOf(link) {
+  const frame = link.closest("div");
+  const isAlone = frame && frame.querySelectorAll(WAYS_BACK).length === 1 && !frame.querySelector("a[id^='cmnt_ref'], h1, h2, h3");
+  return isAlone ? frame : link.closest("p, li") ?? link;
 }
 
 const outermost = (elements) => [...elements].filter((one) => ![...elements].some((other) => other !== one && other.contains(one)));

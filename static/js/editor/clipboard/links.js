@@ -9,6 +9,9 @@ const IN_PARAMETER = [
   [/^urldefense\.proofpoint\.com$/, ["u"], "/v1/url"],
   [/^linkprotect\.cudasvc\.com$/, ["a"]],
   [/^clicktime\.symantec\.com$|^protect\d?\.fireeye\.com$|^lm?\.facebook\.com$/, ["u"]],
+  [/^duckduckgo\.com$/, ["uddg"], "/l/"],
+  [/^(www\.)?youtube\.com$/, ["q"], "/redirect"],
+  [/^out\.reddit\.com$/, ["url"]],
   [/^slack-redir\.net$|^(www\.)?linkedin\.com$/, ["url"], "/"],
 ];
 const FILTERS = /(^|\.)(mimecast\.com|mimecastprotect\.com|urldefense\.(proofpoint\.)?(com|us)|secure-web\.cisco\.com|avanan\.click|clicktime\.symantec\.com|cudasvc\.com|safelinks\.protection\.outlook\.com|fireeye\.com|protection\.sophos\.com)$/;
@@ -19,6 +22,21 @@ export function readLinks(page, report) {
   for (const link of page.body.querySelectorAll("a[href]")) {
     const words = link.textContent.replace(/\s+/g, " ").trim();
     if (words) readLink(link, words, report);
+  }
+  readTexts(page, report);
+}
+
+/* Addresses that are only words: those of mail filters name the person who got the mail. */
+function readTexts(page, report) {
+  const texts = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    if (!text.data.includes("://") || text.parentElement.closest("a[data-address]")) continue;
+    text.data = text.data.replace(/https?:\/\/[^\s<>"“”]*[^\s<>"“”.,;:!?)\]]/gi, (written) => {
+      const unwrapped = unwrap(written);
+      if (unwrapped !== written) report.add("unwrapped", unwrapped);
+      return unwrapped;
+    });
   }
 }
 
@@ -34,7 +52,13 @@ function readLink(link, words, report) {
   else if (FILTERS.test(hostOf(written))) report.add("wrapped", hostOf(written));
   else if (secure !== unwrapped) report.add("secure", secure);
   if (words === written && unwrapped !== written) link.textContent = secure;
-  link.dataset.address = linkAddress(secure);
+  link.dataset.address = linkAddress(plainAddress(secure));
+}
+
+/* tel: and mailto: in small letters, and a number of digits only: “+44 (0)1632” has one zero too many. */
+function plainAddress(address) {
+  if (/^tel:/i.test(address)) return `tel:${address.slice(4).replace(/^(\s*\+.*)\(0\)/, "$1").replace(/[^\d+]/g, "")}`;
+  return address.replace(/^mailto:/i, "mailto:");
 }
 
 /* An e-mail address is a link only where readers see it. */
@@ -66,6 +90,7 @@ function inside(address) {
     if (url.pathname.startsWith("/v2/")) return proofpoint2(url);
     if (url.pathname.startsWith("/v3/")) return proofpoint3(address);
   }
+  if (/^(www\.)?bing\.com$/.test(url.hostname) && url.pathname === "/ck/a") return bytesOf((url.searchParams.get("u") ?? "").slice(2)) || null;
   if (url.hostname === "secure-web.cisco.com") return decoded(/\/(https?%3A.+)$/i.exec(address)?.[1] ?? "");
   const wrapper = IN_PARAMETER.find(([host, , path = "/"]) => host.test(url.hostname) && url.pathname.startsWith(path));
   const found = wrapper?.[1].map((name) => url.searchParams.get(name)).find((value) => /^(https?|mailto|tel):/i.test(value ?? ""));

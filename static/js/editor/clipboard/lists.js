@@ -77,7 +77,8 @@ export function wordItem(element) {
 
 function typedMarker(text) {
   const [, marker, gap] = /^\s*(\(?[\p{L}\d]{1,4}(?:\.\d{1,3})*[.):]?\)?|\S)([\s\u00a0]+)/u.exec(text) ?? [];
-  return marker && (gap.includes("\u00a0") || gap.length > 2 || /^\(?(\d{1,3}|[a-z])[.)]\)?$/i.test(marker) || /[·•§▪●➢]/.test(marker)) ? marker : "";
+  const isBare = marker && /^[\p{L}\d]+$/u.test(marker) && !BULLET.test(marker); // “5 mg” with a fixed blank is no point 5
+  return marker && !(isBare && gap.length < 3) && (gap.includes("\u00a0") || gap.length > 2 || /^\(?(\d{1,3}|[a-z])[.)]\)?$/i.test(marker) || /[·•§▪●➢]/.test(marker)) ? marker : "";
 }
 
 function dropStart(element, marker) {

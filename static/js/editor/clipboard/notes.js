@@ -3,7 +3,7 @@
 const MARK = /^[\s[({]*(\d{1,3}|[ivxlc]{1,6}|[a-z]|[*†‡§¶]{1,3})[\s\])}]*$/i;
 const BACK = /^[\s^↑↩↵\ufe0e]*$/;
 const NOTE_NAME = /^_?(ftn|edn|fn|ftnt|sdfootnote|sdendnote|cite_note|footnote|endnote)[-:_]?\d/i;
-const NOTE_BOXES = ["[id^=ftn], [id^=edn], [id^=sdfootnote], [id^=sdendnote]", "li", "p, dd, div"];
+const NOTE_BOXES = [":is([id^=ftn], [id^=edn], [id^=sdfootnote], [id^=sdendnote]):not(a, sup)", "li", "p, dd, div"];
 const MAX_NOTE = 2_000; // characters
 
 /* Find the notes of the page: [{label, element}]. Their marks become elements with data-note. */

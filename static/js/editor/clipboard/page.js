@@ -5,7 +5,7 @@ import { mappedSymbols } from "./symbols.js";
 
 const TECHNICAL = "script, title, xml, template, noscript, datalist, meta, link, annotation, annotation-xml, rp, .katex-html, "
   + "hr.msocomoff";
-const STYLES = /text-decoration|display|visibility|font-size|opacity|font-weight|vertical-align|font-family/;
+const STYLES = /text-decoration|display|visibility|font-size|opacity|font-weight|vertical-align|font-family|position/;
 
 /* Parse HTML. Nothing in it is loaded, run or shown. */
 export function pageOf(html, report) {
@@ -59,10 +59,13 @@ function wrap(element, tag) {
   wrapper.append(element);
 }
 
-/* MathML: powers and indices are raised and lowered, a fraction is one over the other. */
+/* MathML, and what Word has for it: powers and indices are raised and lowered, a fraction is one over the other. */
+const OF_WORD = { "m:ssup": "msup", "m:ssub": "msub", "m:f": "mfrac" };
+
 function writeFormulas(page) {
-  for (const formula of page.querySelectorAll("msup, msub, msubsup, mfrac, msqrt")) {
-    const name = formula.localName;
+  for (const formula of page.querySelectorAll("msup, msub, msubsup, mfrac, msqrt, m\\:ssup, m\\:ssub, m\\:f")) {
+    const name = OF_WORD[formula.localName] ?? formula.localName;
+    [...formula.children].filter(({ localName }) => /^m:\w+pr$/.test(localName)).forEach((properties) => properties.remove());
     const [first, second, third] = formula.children;
     if (name === "msqrt") {
       formula.prepend("√(");

@@ -34,7 +34,20 @@ function raiseOf(element) {
   const position = `${styleOf(element, "vertical-align")} ${styleOf(element, "font-variant-position")}`;
   if (element.tagName === "SUP" || /\bsuper\b/.test(position)) return "raised";
   if (element.tagName === "SUB" || /\bsub\b/.test(position)) return "lowered";
+  const height = isBlock(element) ? 0 : heightOf(element);
+  if (height) return height > 0 ? "raised" : "lowered";
   return /\bbaseline\b/.test(position) ? "" : undefined;
+}
+
+/* How far numbers are moved up, as Word and some pages raise them; 0 for words, which are moved for their looks. */
+function heightOf(element) {
+  if (!/^\s*[\d.,+−–-]{1,6}\s*$/.test(element.textContent)) return 0;
+  const isMoved = styleOf(element, "position") === "relative";
+  const small = /^(0?\.\d+r?em|[1-8]?\d(\.\d+)?%|[1-9](\.\d+)?p[xt]|smaller|x*-?small)$/.test(styleOf(element, "font-size"));
+  const isAtTop = small && /^(text-)?top$/.test(styleOf(element, "vertical-align"));
+  const lengths = [styleOf(element, "mso-text-raise"), styleOf(element, "vertical-align"), isAtTop ? "1" : "",
+    isMoved ? styleOf(element, "bottom") : ""].map(parseFloat);
+  return lengths.find((length) => length) || -parseFloat(isMoved ? styleOf(element, "top") : "") || 0;
 }
 
 /* The pieces of a node and of all that it holds. */
@@ -115,6 +128,9 @@ function plainLevel({ text, raise }, before, after) {
   const isRange = /^\d+[–-]\d+$/.test(words);
   const written = [...words].map((sign) => (isRange && /[–-]/.test(sign) ? "–" : signs[sign] ?? (/[\p{L}\p{N}.]/u.test(sign) ? null : sign)));
   if (!written.includes(null) && !/[[\]]/.test(words) && !/\p{L}.*\s.*\p{L}/u.test(words)) return written.join("");
+  if (raise === "raised" && /^(\[[^[\]]*\]|[\d,–-])+$/.test(words) && /(^|\])[,–-]?\d/.test(words) && /\]/.test(words)) {
+    return (/[\p{L}\p{N}]/u.test(before) ? " " : "") + words.replace(/\[[^[\]]*\]|./g, (sign) => signs[sign] ?? sign);
+  }
   if (isApart) return text;
   if (/^[\d.,]+$/.test(words) && raise === "raised" && /\d/.test(before)) return `^(${words})`;
   return `${/[\p{L}\p{N}]/u.test(before) ? " " : ""}${words}${/[\p{L}\p{N}]/u.test(after) ? " " : ""}`;
