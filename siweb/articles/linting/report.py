@@ -10,10 +10,21 @@ from dataclasses import dataclass
 from siweb.articles.rendering.renderer import minutes_for
 from siweb.articles.text.front_matter import FRONT_MATTER
 
-from . import as_written, citations, clinic_rules, keywords, plain_english, readability, structure, wording
+from . import (
+    as_written,
+    citations,
+    clinic_rules,
+    keywords,
+    medicines,
+    plain_english,
+    promises,
+    readability,
+    structure,
+    wording,
+)
 from .messages import statements
 
-FINDERS = (wording, plain_english, citations, clinic_rules, structure, as_written)
+FINDERS = (wording, promises, medicines, plain_english, citations, clinic_rules, structure, as_written)
 
 _FIELDS = (*FRONT_MATTER, "body")
 

@@ -62,9 +62,10 @@ _SPELLED_WITH_VOWELS = {
 _SAID_IN_FULL = {"NSAID": 3, "DOAC": 2, "A&E": 3, "ID": 2}
 _SYLLABLES_OF_W = 3
 
-_LETTER = re.compile(r"[^\W\d_]")
+_NO_LETTER = r"\W\d_²³¹¼-¾⁰-⁹₀-₉⅐-↋①-⓿"  # raised digits and fractions belong to no script
+_LETTER = re.compile(rf"[^{_NO_LETTER}]")
 _OURS = re.compile(r"[A-Za-zªº\u00c0-\u024f\u1e00-\u1eff\ufb00-\ufb06]")
-_OTHER_WORD = re.compile(r"\S*(?![A-Za-zªº\u00b5\u00c0-\u024f\u1e00-\u1eff\ufb00-\ufb06])[^\W\d_]\S*")
+_OTHER_WORD = re.compile(rf"\S*(?![A-Za-zªº\u00b5\u00c0-\u024f\u1e00-\u1eff\ufb00-\ufb06])[^{_NO_LETTER}]\S*")
 MAX_OTHER = 0.2  # of the letters
 
 

@@ -142,9 +142,51 @@ PROMISES += ["painless", "painlessly", "the most accurate", "incredible", "incre
 PROMISES += ["magic", "risk-free", "clinically proven", "world-class", "state-of-the-art", "cutting-edge"]
 PROMISES += ["It always works", "It will help", "the injection will work", "It never fails", "works for everyone"]
 PROMISES += ["no side effects", "without any risk", "is sure to work", "will definitely help", "instant relief"]
+PROMISES += ["It is always successful", "works in all patients", "Everyone gets better", "All patients improve"]
+PROMISES += ["You won’t feel a thing", "It is harmless", "It never causes harm", "proven to work", "safe to have"]
+PROMISES += ["stops the pain for good", "Relief is certain", "Results are permanent", "Side effects never happen"]
+PROMISES += [
+    "Infection is impossible",
+    "It cannot fail",
+    "It can’t go wrong",
+    "always gives relief",
+    "never have pain again",
+]
+PROMISES += ["No one is harmed", "nothing to worry about", "risk free", "life-changing"]
+PROMISES += [
+    "works without fail",
+    "worked for all our patients",
+    "our best injection",
+    "no pain, no risk",
+    "without risk",
+]
+PROMISES += ["no doubt it always works", "You do not need tablets: it always works", "not only safe but quick"]
 PROMISES += ["you will feel better", "nothing can go wrong", "pain-free for life"]
 HONEST = ["whether it will help", "we cannot say that it will work", "it may help", "it helps some people", "all risks"]
 HONEST += ["not a cure", "no cure", "the safe side", "secure", "obscure", "unsafe", "bestow", "an accurate test"]
+HONEST += ["It does not always work", "it may not always help", "No treatment is free of risk", "nothing is guaranteed"]
+HONEST += ["No injection works for everyone", "It does not work for everyone", "Nobody can say that it always works"]
+HONEST += [
+    "We cannot say it will work",
+    "No result is guaranteed",
+    "No drug is completely safe",
+    "No one can promise a cure",
+]
+HONEST += ["It is rarely a cure", "not without risk", "No medicine is without side effects"]
+HONEST += [
+    "Wait until it is safe to drive",
+    "when you can stop the car safely",
+    "in a safe place",
+    "keep yourself safe",
+]
+HONEST += ["the best time to call", "Which is best for you?", "What works best differs", "ask what is best for you"]
+HONEST += [
+    "do what feels best",
+    "your best score",
+    "it is usually nothing to worry about, or so we say",
+    "no cure for arthritis",
+]
+HONEST += ["Not everyone gets better", "most lumps are harmless", "the pain always came back", "0 (no pain)"]
 HONEST += ["studies showed", "not safe", "is it safe?", "no guarantee", "we cannot guarantee it", "not proven", "risk"]
 
 
@@ -240,6 +282,38 @@ TO_CHANGE += [
     "Double your painkillers.",
     "Miss your evening dose of metformin.",
 ]
+TO_CHANGE += [
+    "Warfarin: stop 5 days before.",
+    "Warfarin – stop for 5 days.",
+    "No warfarin for 5 days before.",
+    "Take your last warfarin tablet 5 days before.",
+    "Your last dose of apixaban is 2 days before.",
+    "Do not have your insulin that morning.",
+    "Take half your usual insulin.",
+    "Take an extra steroid tablet.",
+    "Restart your warfarin the next day.",
+    "Discontinue clopidogrel.",
+    "Cease clopidogrel.",
+    "Refrain from ibuprofen.",
+    "Avoid ibuprofen for a week.",
+    "Stay off your warfarin.",
+    "Go without your warfarin.",
+    "Warfarin must not be taken for 5 days.",
+    "Blood thinners are stopped 5 days before.",
+    "If you take warfarin, stop it 5 days before.",
+    "If you are on warfarin, stop 5 days before.",
+    "If you are having sedation, stop your metformin.",
+    "Give up aspirin a week before.",
+    "Put your metformin on hold.",
+    "Delay your evening dose of apixaban.",
+    "Swap warfarin for heparin.",
+    "Stop your Eliquis 2 days before.",
+    "Stop ticagrelor 5 days before.",
+    "Stop: warfarin, aspirin.",
+    "You must not take aspirin.",
+    "You cannot take warfarin for 5 days.",
+    "| Medicine | What to do |\n|---|---|\n| Warfarin | Stop 5 days before |",
+]
 NOT_TOLD = [
     "Ask us before you stop your warfarin.",
     "Ask the team whether to stop your warfarin.",
@@ -249,6 +323,26 @@ NOT_TOLD += [
     "Do not stop your warfarin.",
     "Should I stop my tablets?",
     "The person who prescribes it may tell you to stop your warfarin.",
+]
+NOT_TOLD += [
+    "Do not take ibuprofen if you have a stomach ulcer.",
+    "Do not take more painkillers than the label says.",
+    "Do not take two paracetamol medicines at once.",
+    "Hold the tablet under your tongue.",
+    "Do not use the pill bottle as a measure.",
+    "Do not inject insulin near the sore place.",
+    "If your team tells you to, stop your warfarin.",
+    "If you take warfarin, ask us before you stop it.",
+    "If you take warfarin, tell us.",
+    "If you stop your medicine, tell us.",
+    "No tablets? Bring a list anyway.",
+    "There is no steroid in this test.",
+    "Steroids: stop sign on the road.",
+    "Some clinics stop blood thinners; others do not.",
+    "Take your tablets as usual.",
+    "Take an extra list of your tablets.",
+    "| Medicine | What to do |\n|---|---|\n| Warfarin | Ask us before you stop |",
+    "| Medicine | What to do |\n|---|---|\n| Walking | Stop if it hurts |",
 ]
 NOT_TOLD += [
     "Keep taking your tablets.",

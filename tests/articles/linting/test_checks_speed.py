@@ -18,6 +18,15 @@ UNITS = [
     *("40 mg ", "1.1.1", "lasts about ", "lasts up to up to ", "can last ", "lasts 3 ", "A. ", "A.” ", "e.g. "),
     *(". ", ".”", "18001 ", "999 ", "drive ", "drive 24 ", "24 hours ", "24 hours. ", "eat ", "£1,", "£ "),
     *("numb or ", "3 injections a ", "visit 1 to ", "pain ", "pain for ", "pain for up to 3 ", "pain. ", "oedema "),
+    *(
+        "not best ",
+        "warfarin: and on and on and on and on ",
+        "stop warfarin ",
+        "if you take warfarin ",
+        "your last warfarin ",
+        "no one ",
+        "; best ",
+    ),
     *("oedema a b c ", "oedema (", "(oedema ", "“", "edema ", "as reported by ", "http://", "www.", ".png"),
     *("steroid ", "physiotherapy ", "internationalisation", "é"),
 ]

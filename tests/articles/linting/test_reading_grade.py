@@ -240,3 +240,9 @@ def test_the_same_text_measures_the_same_however_its_numbers_are_written():
         grade_of(written.format(*numbers) * 5).raw for numbers in (("15", "1030", "1100"), ("1.5", "10.30", "11:00"))
     ]
     assert grades[0] == pytest.approx(grades[1])
+
+
+@pytest.mark.parametrize("words", ["CO₂ and O₂", "10⁵ cells and 5 m²", "½ or ⅓ of x₁", "① and ②"])
+def test_raised_and_lowered_digits_are_of_no_other_script(words):
+    assert "not-measured" not in keys(words)
+    assert grade_of(words) is not None

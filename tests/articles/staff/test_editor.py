@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from django.urls import reverse
 
-from siweb.articles.forms import ArticleForm, fields_of
+from siweb.articles.forms import ArticleForm, fields_of, text_of
 from siweb.articles.models import Article
 from siweb.articles.rendering.care_cards import CARDS
 from siweb.clinics.models import FACTS
@@ -197,6 +197,12 @@ def test_how_to_write_shows_every_card_and_fact_as_readers_see_it(desk, shipped)
     assert [kind for kind in CARDS if f"::: {kind}" not in page] == []
     assert [key for key in FACTS if f"[[clinic:{key}]]" not in page] == []
     assert '<div class="card emergency">' in page
+
+
+def test_the_checks_of_a_stored_text_are_shown_where_it_is_opened(desk, aftercare, editor):
+    aftercare.edit(text_of(filled(aftercare, body="One.\n\n**Two:**three\n")), by=editor, version=aftercare.version)
+    page = desk.get(address(aftercare)).content.decode()
+    assert """name="fix" value="[3, &quot;**Two:**three&quot;, &quot;**Two:** three&quot;]\"""" in page
 
 
 def test_one_press_fixes_a_passage_and_saves_nothing(desk, aftercare):

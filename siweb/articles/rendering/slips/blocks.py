@@ -72,23 +72,6 @@ def _list_in_source(document, token, stack, last):
     yield from _second_block(document, token, stack, last)
 
 
-def _footnote(document, token, stack, last):
-    """A source of which nothing is written: only its number would be shown."""
-    if last and last.type == "footnote_open":
-        label = re.escape(last.meta["label"])
-        number = next((n for n, line in enumerate(document.lines) if re.match(rf"[\s>]*\[\^{label}\]:", line)), 0)
-        message = "This source is empty: readers would see its number only. Write it behind the colon."
-        yield Slip(number, message, f"[^{last.meta['label']}]:", _joined_source(document.lines, number), True)
-
-
-def _joined_source(lines, number):
-    """The fix that puts the words of the next line behind an empty source."""
-    following = "".join(lines[number + 1 : number + 2])
-    if not re.match(r"[^\W\d_]", following):
-        return ()
-    return fix_lines(lines, number, lambda old: f"{old.split(chr(10))[0].rstrip()} {following}", 2)
-
-
 def _heading(document, token, stack, last):
     yield from _empty_section(document, token, stack, last)
     if token.markup == "-":
@@ -185,6 +168,5 @@ _CHECKS = {
     "dl_open": _definition_list,
     "dd_open": _meaning,
     "paragraph_open": _second_block,
-    "footnote_anchor": _footnote,
     **dict.fromkeys(("bullet_list_open", "ordered_list_open"), _list_in_source),
 }

@@ -14,6 +14,7 @@ from .slip import Slip, fix_lines
 def in_document(document):
     """The Slips of a document's boxes, tables and sources."""
     yield from _sources_listed_twice(document.lines)
+    yield from _empty_sources(document)
     yield from _in_boxes(document.tokens)
     columns = 0
     for token in document.tokens:
@@ -78,6 +79,29 @@ def _sources_listed_twice(lines):
             if source[1] in listed:
                 yield Slip(number, f'Source "{source[1]}" is listed twice. Keep one.', source[0].strip(), is_error=True)
             listed.add(source[1])
+
+
+def _empty_sources(document):
+    """Sources of which nothing is written: only their numbers would be shown."""
+    empty = {
+        last.meta["label"]
+        for last, token in pairwise(document.tokens)
+        if (last.type, token.type) == ("footnote_open", "footnote_anchor")
+    }
+    for number, line in enumerate(document.lines if empty else ()):
+        source = re.match(r"[ \t>*+-]{0,20}\[\^([^\]\s]+)\]:", line)
+        if source and source[1] in empty:
+            empty.remove(source[1])
+            message = "This source is empty: readers would see its number only. Write it behind the colon."
+            yield Slip(number, message, f"[^{source[1]}]:", _joined_source(document.lines, number), True)
+
+
+def _joined_source(lines, number):
+    """The fix that puts the words of the next line behind an empty source."""
+    following = "".join(lines[number + 1 : number + 2])
+    if not re.match(r"[^\W\d_]", following):
+        return ()
+    return fix_lines(lines, number, lambda old: f"{old.split(chr(10))[0].rstrip()} {following}", 2)
 
 
 def _swallowed(lines, first, end):
