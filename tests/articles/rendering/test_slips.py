@@ -100,6 +100,8 @@ IN_THE_GLOSSARY = {
     "other names with a small letter": ("A\n:   x\n:   also: b", 2, "A\n:   x\n:   Also: b"),
     "other names with a semicolon": ("A\n:   x\n:   Also; b", 2, "A\n:   x\n:   Also: b"),
     "typed words with a blank": ("A\n:   x\n:   Typed : b", 2, "A\n:   x\n:   Typed: b"),
+    "a word with a colon": ("A:\n:   x", 0, "A\n:   x"),
+    "other names with semicolons between them": ("A\n:   x\n:   Also: b; c", 2, "A\n:   x\n:   Also: b, c"),
     "typed words with a dash": ("A\n:   x\n:   typed - b", 2, "A\n:   x\n:   Typed: b"),
 }
 
@@ -117,6 +119,10 @@ PROSE = {
     "a colon": ("Buttock: The part you sit on.", "Buttock\n:   The part you sit on."),
     "a dash": ("Buttock - the part you sit on.", "Buttock\n:   the part you sit on."),
     "a long dash": ("SI joint – a joint.", "SI joint\n:   a joint."),
+    "an equals sign": ("SI joint = a joint here.", "SI joint\n:   a joint here."),
+    "a line of its own": ("Buttock\nThe part you sit on.", "Buttock\n:   The part you sit on."),
+    "a line that is indented": ("Buttock\n    the part you sit on.", "Buttock\n:   the part you sit on."),
+    "a point of a list": ("- Buttock: the part you sit on.", None),
     "two lines": ("Buttock: a part.\nSteroid: a medicine.", None),
 }
 
@@ -132,6 +138,8 @@ def test_the_same_words_are_prose_elsewhere():
         "Here is what words mean.\n\nButtock\n:   A part: you sit on it.\n:   Also called the bum.\n:   Also: bum\n"
     )
     assert document(ordinary, "glossary").slips == ()
+    assert document("Here are words that you may hear\nand what they mean.\n", "glossary").slips == ()
+    assert document("- See [about](about): it says who we are.\n", "glossary").slips == ()
     assert document("Buttock: The part you sit on.\n").slips == ()
 
 

@@ -6,7 +6,12 @@ from itertools import pairwise
 from .slip import Slip, fix_lines
 
 _LABEL = re.compile(r"(also|typed)\s*[:;.,=–-](?=\s)", re.IGNORECASE)
-_PROSE = re.compile(r"([A-Z][\w’'() /-]{1,40}?)(?:: | [-–—] )(?=[A-Za-z]+ )")
+_PROSE = re.compile(r"([A-Z][\w’'() /-]{1,40}?)(?:: | [-–—=] )(?=[A-Za-z]+ )")
+_TWO_LINES = re.compile(r"([A-Z][\w’'() /-]{1,40})\n[ \t]*(?=(?:[A-Z]|(?:an?|the|when|where) )[^\n]+$)")
+
+_LOOKS_LIKE_ONE = (
+    "This looks like a word and its meaning, but is a paragraph. Write the meaning on its own line, after “:   ”."
+)
 
 
 def in_document(document):
@@ -18,8 +23,18 @@ def in_document(document):
             continue
         if inside and (label := _LABEL.match(token.content)) and label[0] not in ("Also:", "Typed:"):
             yield _label(document, token, label)
-        elif before.type == "paragraph_open" and before.level == 0 and _PROSE.match(token.content):
-            yield _prose(document, token)
+        elif inside and _LABEL.match(token.content) and ";" in token.content:
+            message = "Commas divide these names. With a semicolon they are one name, which nobody looks for."
+            fix = fix_lines(document.lines, token.map[0], lambda old: old.replace(";", ","))
+            yield Slip(token.map[0], message, token.content[:60], fix, is_error=True)
+        elif before.type == "dt_open" and token.content.endswith(":"):
+            message = "The colon is shown as a part of the word. Take it out."
+            fix = fix_lines(document.lines, token.map[0], lambda old: old.rstrip().rstrip(":"))
+            yield Slip(token.map[0], message, token.content, fix, is_error=True)
+        elif not inside and before.type == "paragraph_open" and before.level in (0, 2) and _PROSE.match(token.content):
+            yield _prose(document, token, before.level == 0)
+        elif before.type == "paragraph_open" and before.level == 0 and _TWO_LINES.match(token.content):
+            yield _two_lines(document, token)
 
 
 def _label(document, token, label):
@@ -29,12 +44,15 @@ def _label(document, token, label):
     return Slip(token.map[0], message, label[0], fix, is_error=True)
 
 
-def _prose(document, token):
+def _prose(document, token, has_fix):
     first, end = token.map
-    message = (
-        "This looks like a word and its meaning, but is a paragraph. Write the meaning on its own line, after “:   ”."
-    )
-    fix = (
-        fix_lines(document.lines, first, lambda old: _PROSE.sub("\\1\n:   ", old, count=1)) if end - first == 1 else ()
-    )
-    return Slip(first, message, token.content[:60], fix)
+    is_line = has_fix and end - first == 1
+    fix = fix_lines(document.lines, first, lambda old: _PROSE.sub("\\1\n:   ", old, count=1)) if is_line else ()
+    return Slip(first, _LOOKS_LIKE_ONE, token.content[:60], fix)
+
+
+def _two_lines(document, token):
+    """A word with its meaning on the next line, without the colon before it."""
+    first = token.map[0]
+    fix = fix_lines(document.lines, first, lambda old: re.sub(r"\n[ \t]*", "\n:   ", old), 2)
+    return Slip(first, _LOOKS_LIKE_ONE, token.content[:60], fix)
