@@ -61,7 +61,7 @@ _ANYWHERE = (
         False,
     ),
     (
-        r"'{2,}|(?<![:/\w.])//(?![/\w.]*\.)",
+        r"'{2,}|\${2,}|(?<![:/\w.])//(?![/\w.]*\.)",
         "These marks belong to another way of writing, and readers would see them. Take them out.",
         False,
     ),
@@ -145,7 +145,7 @@ _IN_PLAIN = "Marks have no meaning here: readers would see “{}”. Take it out
 _BAR = re.compile(r"\|")
 _SUSPECT = re.compile(
     r"(?i:www\.)|[][*=~^`´\\_{}<>\t|【ÃÂâï]|!\(|%20|(?<!\S)@|[Tt]b[cd]|rror!|\?[a-z]"
-    r"|''|//|##|&[A-Za-z#]|:[a-z]|%[%}>]|<%|[ \u00a0]{3}|TODO|FIXME|TB[CD]"
+    r"|''|\${2}|//|##|&[A-Za-z#]|:[a-z]|%[%}>]|<%|[ \u00a0]{3}|TODO|FIXME|TB[CD]"
     r"|XX|xx|\?\?|orem|nsert |[•●▪■◦‣▸►➢]|onfirmed|o do:|:::|->|: -|/(?!\S)|mailto:|file:|TBA|\(\?|[:£$€] ?\?"
     r"|(?:X|\.{3}|…|\?) ?[mμµu]?[gcl]"
 )

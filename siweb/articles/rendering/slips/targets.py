@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from .slip import Slip
 
-_TEL = re.compile(r"tel:\+?[\d-]{3,20}")
+_TEL = re.compile(r"tel:(?:\+[\d-]{8,20}|0[\d-]{7,20}|[1-9][\d-]{2,20})")
 _NUMBER = re.compile(r"\+?\d(?:[ \d-]|\(0\))+\d")
 _EXTENSION = re.compile(r"\b(?:ext|extension|option)\b\.? ?\d+", re.IGNORECASE)
 _HOST = re.compile(r"(?:https?://)?((?:[\w-]{1,63}\.){1,6}[a-z]{2,24})(?:/\S*)?", re.IGNORECASE)
