@@ -81,6 +81,9 @@ class QuoteNames:
         short = next((sign.short for sign in shared_texts.signs() if sign.key == key), _spaced(key))
         return f"the warning sign “{short}”"
 
+    def _signs(self, name):
+        return describe(f"signs:{name}")
+
     def _term(self, name):
         return f"the meaning of “{name}”"
 
@@ -97,11 +100,19 @@ def _spaced(key):
     return key.replace("-", " ")
 
 
+_KINDS = {
+    "rule": "the rule",
+    "sign": "the warning sign",
+    "signs": "the warning signs",  # in decisions of earlier releases, which recorded a list as one quote
+    "term": "the meaning of",
+    "figure": "the picture",
+}
+
+
 def describe(quote):
     """Name a quote by its key alone, for notes that outlive what it was called."""
     kind, _, key = quote.partition(":")
-    kinds = {"rule": "the rule", "sign": "the warning sign", "term": "the meaning of", "figure": "the picture"}
-    return f"{kinds[kind]} “{_spaced(key)}”"
+    return f"{_KINDS[kind]} “{_spaced(key)}”"
 
 
 @dataclass(frozen=True)

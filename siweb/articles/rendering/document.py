@@ -53,6 +53,7 @@ class Term:
     also: tuple = ()
     typed: tuple = ()
     page: str = ""  # the path of the page that defines it
+    written: tuple = ()  # the Markdown of every line of the entry that readers see
 
     @property
     def anchor(self):
@@ -60,7 +61,12 @@ class Term:
 
     @property
     def digest(self):
-        return _sha256(self.name, self.definition, *self.also)
+        """The digest of all that a reader sees of the entry, also of where its links lead."""
+        is_plain = self.written[:1] == (self.definition,) and all(map(self._is_plain_also, self.written[1:]))
+        return _sha256(self.name, self.definition, *self.also, *(() if is_plain else self.written))
+
+    def _is_plain_also(self, line):
+        return line.startswith("Also:") and _words(line.removeprefix("Also:")) == self.also
 
 
 @dataclass(frozen=True)
@@ -151,7 +157,7 @@ class Document:
         if self.text.kind != "glossary":
             return ()
         entries = syntax.definitions(self.tokens)
-        return tuple(_term(syntax.plain(name), [syntax.plain(token) for token in said]) for name, said in entries)
+        return tuple(_term(syntax.plain(name), said) for name, said in entries)
 
     @cached_property
     def signs(self):
@@ -211,10 +217,12 @@ def _free(anchor, taken):
     return _free(f"{anchor}-{taken[anchor]}", taken)
 
 
-def _term(name, said):
+def _term(name, lines):
+    said = [syntax.plain(token) for token in lines]
+    written = tuple(token.content for token in lines if not syntax.plain(token).startswith("Typed:"))
     also = next((line.removeprefix("Also:") for line in said if line.startswith("Also:")), "")
     typed = next((line.removeprefix("Typed:") for line in said if line.startswith("Typed:")), "")
-    return Term(name, said[0] if said else "", _words(also), _words(typed))
+    return Term(name, said[0] if said else "", _words(also), _words(typed), written=written)
 
 
 def _words(listed):

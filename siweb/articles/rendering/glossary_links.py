@@ -17,11 +17,18 @@ class GlossaryLinks:
 
     def __init__(self, context, quote):
         names = sorted(context.terms, key=len, reverse=True)
-        self._terms, self._quote = context.terms, quote
+        self._terms, self._rules, self._quote = context.terms, context.rules, quote
         self._pattern = (
             re.compile(rf"\b({'|'.join(map(re.escape, names))})(?:s|es)?\b", re.IGNORECASE) if names else None
         )
         self._linked = set()
+
+    def _track(self, term):
+        """Report an entry, and each rule that it shows: they change one by one."""
+        self._quote(f"term:{term.name}", term.digest)
+        for key in syntax.rules_in("\n".join(term.written)):
+            if rule := self._rules.get(key):
+                self._quote(f"rule:{key}", rule.digest)
 
     def link(self, token):
         """Return the tokens that replace a text token: the same words, with each term's first use in the article linked."""
@@ -32,7 +39,7 @@ class GlossaryLinks:
                 continue
             term = self._terms[name]
             self._linked.add(name)
-            self._quote(f"term:{term.name}", term.digest)
+            self._track(term)
             entry = f"{term.page}#{term.anchor}"
             pieces += [syntax.inline_text(token.content[done : match.start()])]
             pieces += [syntax.inline_html(f'<a class="term" href="{escape(entry)}">{escape(match[0])}</a>')]

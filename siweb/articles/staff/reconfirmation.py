@@ -143,7 +143,7 @@ def _versions(kind, key, offer):
             yield sign.digest, f"{ACTIONS[sign.level]} ({sign.audience}): {short}. {sign.written}"
     for term in offer.terms:
         if kind == "term" and term.name == key:
-            yield term.digest, "\n".join([term.definition, *term.also])
+            yield term.digest, "\n".join(term.written)
 
 
 def _without_anchors(html):
