@@ -6,8 +6,8 @@ ARTICLES = (
     # --- Who may decide what ---------------------------------------------------------------------------------
     Mutation(
         "Nobody approves a text of their own, superusers included",
-        "and not _may_sign_own(revision, user):",
-        "and not _may_sign_own(revision, user) and not user.is_superuser:",
+        "and not own_words.may_sign_own(revision, user):",
+        "and not own_words.may_sign_own(revision, user) and not user.is_superuser:",
         "test_superusers_are_bound_by_the_same_table",
         "in_review",
     ),

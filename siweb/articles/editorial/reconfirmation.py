@@ -23,18 +23,11 @@ def _shows(article, quotes, lists):
 def _changed(article, revision):
     """The clinical parts that others may quote of this text and that it changes, such as "rule:driving"."""
     offers = publishing.live_offers()
-    before = _parts(offers[article.slug]) if article.slug in offers else {}
-    after = _parts(Document(revision.parsed).offer)
+    before = offers[article.slug].parts if article.slug in offers else {}
+    after = Document(revision.parsed).offer.parts
     return {
         quote for quote in before.keys() | after.keys() if is_clinical(quote) and before.get(quote) != after.get(quote)
     }
-
-
-def _parts(offer):
-    """{quote: digest} of everything that others may quote of a text."""
-    rules = {f"rule:{key}": rule.digest for key, rule in offer.rules.items()}
-    signs = {f"sign:{sign.key}": sign.digest for sign in offer.signs}
-    return rules | signs | {f"term:{term.name}": term.digest for term in offer.terms}
 
 
 def changed_rules(article, revision):
@@ -78,7 +71,7 @@ def approved_articles():
     return live.defer("page__html", "page__outline", "live__text").order_by("page__order", "page__title")
 
 
-def check_what_changed(before, by, now):
+def check_what_changed(before, by, now, own_text=False):
     """A clinician has found articles, given as they were before something was published, still correct with what it changed.
 
     What had changed on them earlier stays unchecked: it was not in front of them.
@@ -87,7 +80,7 @@ def check_what_changed(before, by, now):
     for article in approved_articles().filter(pk__in=shown):
         changed = changed_quotes(article.live.decisions.all(), article.page.quotes)
         old, new = shown[article.pk], article.page.quotes
-        check_quotes(article, [q for q in changed if old.get(q) != new.get(q)], by, now)
+        check_quotes(article, [q for q in changed if old.get(q) != new.get(q)], by, now, own_text=own_text)
 
 
 def check_quotes(article, quotes, by, now, *, own_text=False):

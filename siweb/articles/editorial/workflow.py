@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from siweb.articles.linting.report import advice
-from siweb.articles.models import APPROVE, WRITE, Article, Decision, Reading, Revision
+from siweb.articles.models import APPROVE, WRITE, Article, Decision, Reading
 from siweb.articles.models.decision import standing, when
 from siweb.articles.rendering.document import Document
 from siweb.articles.text.front_matter import BadText
@@ -21,7 +21,9 @@ from siweb.clinics.models import Clinic
 from siweb.core.models import SiteVersion
 from siweb.core.page_roles import ROLES
 
-from . import held, publishing, reconfirmation, roles, urgent
+from . import held, own_words, publishing, reconfirmation, roles, urgent
+from .own_words import writers
+from .signature import changed_quotes, is_clinical
 
 KIND = Decision.Kind
 
@@ -61,7 +63,7 @@ MOVES = (
         ("note", "reason"),
     ),
     Move(KIND.WITHDRAW, "Take back from review", WRITE, (State.IN_REVIEW,)),
-    Move(KIND.READ, "I have read this text", WRITE, (State.IN_REVIEW, State.UNCHECKED), ("seen",)),
+    Move(KIND.READ, "I have read this text", WRITE, (State.IN_REVIEW, State.UNCHECKED, State.PUBLISHED), ("seen",)),
     Move(KIND.APPROVE, "Approve this text", APPROVE, (State.IN_REVIEW, State.UNCHECKED), ("seen", "review_due")),
     Move(KIND.ASK, "Ask for changes", APPROVE, (State.IN_REVIEW, State.APPROVED, State.SCHEDULED), ("note",)),
     Move(KIND.PUBLISH, "Publish now", APPROVE, (State.APPROVED, State.SCHEDULED)),
@@ -118,7 +120,7 @@ def possible(article, revision, user, moves=MOVES):
     """Which moves somebody may make with a revision now; what stands in the way of the others is in refusal()."""
     state = state_of(article, revision)
     theirs = [move for move in moves if user.has_perm(move.right) and state in move.sources]
-    changed = held.changed_since_approval(article, revision) if theirs and state in AGREED else ()
+    changed = held.changed_since_approval(article, revision) if theirs and state in AGREED else None
     return [move for move in theirs if not refusal(article, revision, move, user, state, changed)]
 
 
@@ -130,10 +132,10 @@ def refusal(article, revision, move, user, state=None, changed=None):
     state = state or state_of(article, revision)
     if state not in move.sources:
         return f"This text is {state.label}, so “{move.wording}” is not possible. Look at what has happened, then choose again."
-    if move.kind == KIND.APPROVE and user.pk in writers(revision) and not _may_sign_own(revision, user):
-        return _NOT_OWN_AS_THE_ONLY_ONE if Clinic.current().one_clinician else _NOT_OWN
+    if move.kind == KIND.APPROVE and user.pk in writers(revision) and not own_words.may_sign_own(revision, user):
+        return own_words.NOT_OWN_AS_THE_ONLY_ONE if Clinic.current().one_clinician else own_words.NOT_OWN
     if move.kind == KIND.READ:
-        return _no_reader(revision, user)
+        return _no_reader(article, revision, user, state)
     if move.kind == KIND.URGENT and (reason := urgent.denial_reason(article, revision, user)):
         return reason
     if state in AGREED and move.kind in (KIND.PUBLISH, KIND.SCHEDULE, KIND.CONFIRM):
@@ -142,6 +144,8 @@ def refusal(article, revision, move, user, state=None, changed=None):
             return "Nothing that this text quotes has changed since it was approved, so there is nothing to confirm."
         if move.kind != KIND.CONFIRM and changed:
             return HELD.format(held.in_words(changed))
+    if move.kind in (KIND.APPROVE, KIND.CONFIRM) and (reason := _own_quotes(article, revision, user, changed)):
+        return reason
     if move.kind == KIND.RETIRE and (needed := roles.needed_roles_of(article)):
         return (
             f"The site needs this page: {ROLES[needed[0]].use}. So it has to stay and cannot be retired. Change its text "
@@ -164,51 +168,33 @@ HELD = (
     "“Confirm that it is still correct”."
 )
 
-_NOT_OWN = "You wrote part of this text, so another clinician has to approve it."
-_NOT_OWN_AS_THE_ONLY_ONE = (
-    "You wrote part of this text. As the only clinician you may approve it once somebody who did not write it has opened "
-    "this page and pressed “I have read this text”."
-)
+
+def _own_quotes(article, revision, user, changed):
+    """Why somebody may not check what a page quotes, as a sentence, or "": of it they changed something themselves."""
+    if not (own := own_words.own_quotes(user)):
+        return ""
+    if changed is None:
+        page = article.page if revision.pk == article.live_id else _page_or_none(article, revision)
+        changed = page.quotes if page else ()
+        if revision.is_approved:
+            changed = changed_quotes(revision.decisions.all(), changed)
+    return own_words.denial_reason({quote for quote in changed if quote in own and is_clinical(quote)}, user)
 
 
-def _no_reader(revision, user):
+def _page_or_none(article, revision):
+    """The page that a draft would be, or None for one that cannot be shown: nobody can decide about that one."""
+    try:
+        return publishing.draft_page(article.slug, revision.parsed)
+    except BadText:
+        return None
+
+
+def _no_reader(article, revision, user, state):
+    if state == State.PUBLISHED and not changed_quotes(revision.decisions.all(), article.page.quotes):
+        return "Nothing on this page has changed since it was checked, so nobody has to read it."
     if not Clinic.current().one_clinician:
         return "A second person’s reading is recorded only where the clinic has one clinician."
     return "You wrote part of this text, so somebody else has to read it." if user.pk in writers(revision) else ""
-
-
-def _may_sign_own(revision, user):
-    """Whether the clinic has one clinician, and somebody who did not write this text has read it."""
-    if not Clinic.current().one_clinician:
-        return False
-    return revision.decisions.filter(kind=KIND.READ).exclude(by=user).exists()
-
-
-def writers(revision):
-    """The keys of everybody who wrote any part of a text since the last approval.
-
-    Whoever proposed words that an editor took in is not among them.
-    """
-    return {other.author_id for other in unsigned(revision)} - {None}
-
-
-def unsigned(revision):
-    """The revisions that a text has come from since the last approval, itself among them, by number.
-
-    Whoever wrote the same text before counts too: a text that is restored is still its writer's.
-    """
-    family = {r.pk: r for r in Revision.objects.filter(article=revision.article_id).defer("text")}
-    signed = set()
-    for decision in Decision.objects.filter(revision__article=revision.article_id, kind__in=(KIND.APPROVE, KIND.ASK)):
-        (signed.add if decision.kind == KIND.APPROVE else signed.discard)(decision.revision_id)
-    found, todo = {}, [r.pk for r in family.values() if r.digest == revision.digest]
-    while todo:
-        pk = todo.pop()
-        if pk is None or pk in found or pk in signed:
-            continue
-        found[pk] = family[pk]
-        todo += [family[pk].parent_id, family[pk].merged_id]
-    return sorted(found.values(), key=lambda r: r.number)
 
 
 def render_for_review(revision):
@@ -253,8 +239,16 @@ def decide(revision, kind, by, *, at=None, **said):
         columns["quotes"] = _quotes_as_read(article, revision, by, said)
         columns = columns if move.kind != KIND.READ else columns | {"quotes": {}}
     confirm = said.get("confirm", ()) if kind == KIND.PUBLISH else ()
-    columns["own_text"] = kind == KIND.APPROVE and by.pk in writers(revision)
+    columns["own_text"] = _is_of_own_words(revision, kind, by, columns)
     return _CARRY_OUT.get(kind, _note_down)(article, revision, kind, by, now, columns, confirm)
+
+
+def _is_of_own_words(revision, kind, by, columns):
+    """Whether somebody checks words of their own, as the only clinician may: of the text, or of what it quotes."""
+    if kind not in (KIND.APPROVE, KIND.CONFIRM):
+        return False
+    is_writer = kind == KIND.APPROVE and by.pk in writers(revision)
+    return is_writer or any(is_clinical(quote) for quote in own_words.own_quotes(by) & columns["quotes"].keys())
 
 
 _COLUMNS = {"note", "publish_at", "review_due"}
@@ -313,7 +307,9 @@ def show_readers(article, revision, kind, by, now, columns, confirm=()):
     listed = reconfirmation.quoting(article, revision) if confirm else ()
     decision = _note_down(article, revision, kind, by, now, columns)
     publishing.publish(article)
-    reconfirmation.check_what_changed([other for other in listed if other.pk in confirm], by, now)
+    approval = revision.approval
+    ticked = [other for other in listed if other.pk in confirm]
+    reconfirmation.check_what_changed(ticked, by, now, own_text=bool(approval and approval.own_text))
     return decision
 
 

@@ -73,8 +73,9 @@ class Revision(models.Model):
         """Who has read a text that its own writer approved, where the clinic has one clinician; None for all others."""
         if not (self.approval and self.approval.own_text):
             return None
-        read = [decision for decision in self.decisions.all() if decision.kind == Decision.Kind.READ]
-        return max(read, key=when).by
+        before = when(self.approval)
+        read = [d for d in self.decisions.all() if d.kind == Decision.Kind.READ and when(d) < before]
+        return max(read, key=when).by if read else None
 
     @property
     def urgent_since(self):

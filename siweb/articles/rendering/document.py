@@ -89,6 +89,13 @@ class Offer:
     signs: tuple[Sign, ...] = ()
     roles: tuple = ()
 
+    @property
+    def parts(self):
+        """{quote: digest} of everything that others may quote of it, such as "rule:driving"."""
+        rules = {f"rule:{key}": rule.digest for key, rule in self.rules.items()}
+        signs = {f"sign:{sign.key}": sign.digest for sign in self.signs}
+        return rules | signs | {f"term:{term.name}": term.digest for term in self.terms}
+
 
 class Document:
     """A text parsed once: its tokens, and what other texts may use of it (anchors, rules, terms).

@@ -6,10 +6,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from siweb.articles.editorial import reconfirmation
 from siweb.articles.editorial.workflow import APPROVE, WRITE
 from siweb.articles.models import Picture
 from siweb.articles.pictures import library, processing
@@ -135,9 +133,6 @@ def _done(request, picture, form):
 def _replace(request, picture, made):
     if not _may_replace(request.user, library.uses(picture)):
         raise PermissionDenied
-    chosen = [key for key in request.POST.getlist("confirm") if key.isdecimal()]
-    still_correct = list(reconfirmation.approved_articles().filter(pk__in=chosen))
     library.replace(picture, made, request.user)
-    reconfirmation.check_what_changed(still_correct, request.user, timezone.now())
     SiteVersion.move()
     messages.success(request, "The new picture is shown wherever the old one was.")

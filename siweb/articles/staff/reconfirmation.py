@@ -13,7 +13,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods
 
 from siweb.articles.editorial import publishing, quote_changes
-from siweb.articles.editorial.quote_changes import DEFINED_IN
+from siweb.articles.editorial.own_words import DEFINED_IN
 from siweb.articles.editorial.signature import QuoteNames, checked_quotes, signature_of
 from siweb.articles.editorial.workflow import APPROVE
 from siweb.articles.models import Publication, Revision

@@ -7,7 +7,7 @@ from functools import cached_property
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from siweb.articles.editorial import held, publishing, reconfirmation, suggestions, workflow
+from siweb.articles.editorial import held, own_words, publishing, reconfirmation, suggestions, workflow
 from siweb.articles.editorial.signature import signature_of
 from siweb.articles.editorial.workflow import BY_KIND
 from siweb.articles.linting import citations
@@ -102,7 +102,7 @@ class Evidence:
     @cached_property
     def written(self):
         """The revisions that this text comes from since the last approval, newest first."""
-        revisions = workflow.unsigned(self.revision)[::-1]
+        revisions = own_words.unsigned(self.revision)[::-1]
         prefetch_related_objects(revisions, "author")
         return revisions
 
@@ -162,7 +162,10 @@ class Evidence:
     @cached_property
     def in_the_way(self):
         """Why this person may not approve, read or urgently publish the text, in sentences."""
-        kinds = [KIND.APPROVE, *[KIND.READ] * Clinic.current().one_clinician, *[KIND.URGENT] * bool(self.article.live)]
+        is_published = self.state == workflow.State.PUBLISHED
+        needs_reader = Clinic.current().one_clinician and not is_published
+        kinds = [KIND.CONFIRM if is_published else KIND.APPROVE, *[KIND.READ] * needs_reader]
+        kinds += [KIND.URGENT] * bool(self.article.live)
         theirs = [BY_KIND[kind] for kind in kinds if self.user.has_perm(BY_KIND[kind].right)]
         return [
             problem

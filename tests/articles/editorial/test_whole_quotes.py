@@ -14,7 +14,10 @@ SIGN = (
     "weak\n:   level: same-day\n:   group: nerves\n:   for: everyone\n:   short: a weak leg\n:   source: clinic\n"
     ":   typed: weak\n:   {}\n"
 )
-TERM = "Steroid\n:   A [medicine](warning-signs#weak) that calms swelling for [[rule:hours]].\n:   It is not a cure.\n:   Also: cortisone\n:   Typed: cortizone\n"
+TERM = (
+    "Steroid\n:   A [medicine](warning-signs#weak) that calms swelling for [[rule:hours]].\n:   It is not a cure.\n"
+    ":   Also: cortisone\n:   Typed: cortizone\n"
+)
 
 
 @pytest.fixture

@@ -147,9 +147,7 @@ def upload(data):
     return SimpleUploadedFile("new.png", data, "image/png")
 
 
-def test_only_a_clinician_replaces_what_readers_see_and_confirms_in_the_same_step(
-    client, editor, clinician, article, hip
-):
+def test_only_a_clinician_replaces_what_readers_see_and_another_one_checks_it(client, editor, clinician, article, hip):
     signed(article.live, clinician)
     address = f"/admin/articles/picture/{hip.pk}/change/"
     client.force_login(editor)
@@ -159,7 +157,7 @@ def test_only_a_clinician_replaces_what_readers_see_and_confirms_in_the_same_ste
     client.post(address, {"replace": "", "picture": upload(saved(painted())), "confirm": article.pk})
     hip.refresh_from_db()
     assert hip.width == 64
-    assert quote_changes.unchecked_changes() == {}
+    assert quote_changes.unchecked_changes() == {"figure:hip": [article]}
 
 
 @pytest.mark.django_db(transaction=True)
