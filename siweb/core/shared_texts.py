@@ -92,17 +92,29 @@ def strictness(sign):
 
 
 def is_weaker(new, old):
-    """Whether a sign asks for less than it did: gone, lowered, for fewer people, off the form, or with words taken out."""
+    """Whether a sign may ask for less than it did: gone, lowered, for fewer people, off the form, or in other words.
+
+    Also words that are put after the old ones can turn their meaning round: "… that lasts for a week".
+    """
     if new is None or strictness(new) < strictness(old) or old.is_on_form and not new.is_on_form:
         return True
     if new.group != old.group or new.audience not in (old.audience, EVERYONE):
         return True
-    return not (_keeps(new.short, old.short) and _keeps(new.written, old.written) and set(old.typed) <= set(new.typed))
+    is_as_it_was = (new.short_written, new.short, new.written) == (old.short_written, old.short, old.written)
+    return not (is_as_it_was and set(old.typed) <= set(new.typed))
 
 
-def _keeps(new, old):
-    """Whether a text begins with all that it said before: words put in between can turn a meaning round."""
-    return new.rstrip(".").startswith(old.rstrip("."))
+def plays_down(new, signs):
+    """Whether a sign that is added says that something is expected, or is milder than one of these with the same words."""
+    return new.level == "normal" or any(
+        strictness(new) < strictness(old)
+        and {_folded(new.short), _folded(new.wording)} & {_folded(old.short), _folded(old.wording)}
+        for old in signs
+    )
+
+
+def _folded(words):
+    return "".join(re.findall(r"\w+", words.casefold()))
 
 
 def by_quote(signs):

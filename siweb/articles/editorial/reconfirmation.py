@@ -2,7 +2,7 @@
 
 from siweb.articles.models import Article, Decision
 from siweb.articles.rendering.document import Document
-from siweb.core.shared_texts import by_quote, is_weaker
+from siweb.core.shared_texts import by_quote, is_weaker, plays_down
 
 from . import publishing
 from .signature import changed_quotes, describe, is_clinical
@@ -59,10 +59,16 @@ def _digests(signs):
 def weakened_signs(article, revision):
     """The keys of signs that this text takes out, lowers, narrows or leaves out of the form, or whose words it changes.
 
-    Only words that are added after the old ones are known to take nothing away.
+    Also of those that it adds as expected, or as milder than a sign of the same words, wherever that one is defined.
     """
     after = {sign.key: sign for sign in Document(revision.parsed).signs}
-    return sorted(key for key, sign in live_signs(article).items() if is_weaker(after.get(key), sign))
+    every = {sign.key: sign for offer in publishing.live_offers().values() for sign in offer.signs}
+    own = live_signs(article)
+    weaker = {
+        key for key, sign in (every | own).items() if key in own.keys() | after and is_weaker(after.get(key), sign)
+    }
+    added = (sign for key, sign in after.items() if key not in every)
+    return sorted(weaker | {sign.key for sign in added if plays_down(sign, every.values())})
 
 
 def approved_articles():

@@ -18,9 +18,10 @@ from . import publishing
 
 MAX_NAMED = 3  # changed parts that the line under a title names; the detail at the foot lists all
 
-# Rules that the practice manager answers. Like the clinic's phone number, hours, address and price, they do not reopen a
-# signature. Every other quote is clinical.
-NOT_CLINICAL = frozenset({"rule:price", "rule:cancel", "rule:interpreter", "rule:access"})
+# Rules that the practice manager answers. Like the clinic's phone number, hours and address, they do not reopen a signature.
+# Every other quote is clinical, also the rules on cancelling and on interpreters: until the manager has answered, they say
+# what to do about a fever and in an emergency.
+NOT_CLINICAL = frozenset({"rule:price", "rule:access"})
 
 
 def is_clinical(quote):
@@ -152,6 +153,11 @@ class Signature:
         one = len(self.changed) == 1
         rest = "has changed here, and that part is" if one else "have changed here, and these parts are"
         return f"Since then {self.names.phrase(self.changed)} {rest} not yet checked."
+
+    @property
+    def rechecked_phrases(self):
+        """The same as rechecked_names for a single line: [(names, the first of them in full; Decision)]."""
+        return [(self.names.phrase(quotes), decision) for decision, quotes in self.rechecked]
 
     @property
     def rechecked_names(self):

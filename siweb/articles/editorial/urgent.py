@@ -6,16 +6,13 @@ back a whole text that a clinician approved. What other words mean no machine ca
 checked yet.
 """
 
-from collections import Counter
-
 from siweb.articles.models import APPROVE, Revision
-from siweb.articles.rendering import syntax
 from siweb.articles.rendering.document import Document
 
 from . import publishing, reconfirmation
 from .signature import is_clinical
+from .warning_lines import gives_advice, taken_out
 
-_WARNINGS = ("emergency", "urgent", "important", "dont")  # the kinds of card that warn
 _MOST_NAMED = 5
 
 
@@ -30,8 +27,8 @@ def denial_reason(article, revision, user):
         weaker := reconfirmation.weakened_signs(article, revision)
     ):
         return (
-            "An urgent correction may add a warning sign or make one stricter. This text takes words, people or a level "
-            f"from {_named(weaker)}, so a clinician has to decide. Send it for review."
+            "An urgent correction may add a warning sign or make one stricter. This text changes words, people or a "
+            f"level of {_named(weaker)}, so a clinician has to decide. Send it for review."
         )
     if rules := _not_put_back(article, revision):
         return (
@@ -61,67 +58,29 @@ def _was_approved(article, revision):
 
 
 def _not_put_back(article, revision):
-    """The keys of the clinical rules that this text changes, other than to a cautious answer that readers have had."""
-    changed = reconfirmation.changed_rules(article, revision)
-    changed = {key: after for key, (_, after) in changed.items() if is_clinical(f"rule:{key}")}
-    if not changed:
-        return []
-    had = Revision.objects.filter(article=article, publications__isnull=False).order_by().distinct()
-    offers = publishing.offers_of(dict(had.values_list("pk", "digest"))).values()
-    cautious = {(rule.key, rule.digest) for offer in offers for rule in offer.rules.values() if not rule.answered}
-    return sorted(key for key, rule in changed.items() if rule is None or (key, rule.digest) not in cautious)
+    """The keys of the rules that this text changes and that a clinician decides about.
 
-
-def taken_out(before, after):
-    """What warns in a document and is no more in another, in words: links and quotes, and lines of cards that warn.
-
-    A line has to stay word for word, in a card of its kind; an urgent one may become an emergency.
+    A clinical rule that has an answer, or is gone, may be put back to the newest cautious answer that readers have had. A rule
+    of the manager's may change as long as it gives no advice.
     """
-    references = _references(before) - _references(after)
-    lines = Counter(_lines(before)) - Counter(now := list(_lines(after)))
-    gone = [words for kind, words in lines if kind != "urgent" or ("emergency", words) not in now]
-    return [*sorted(references), *(f"“{words}”" for words in gone)]
+    changed = reconfirmation.changed_rules(article, revision)
+    cautious = _newest_cautious(article) if changed else {}
+    return [key for key, (old, new) in changed.items() if not _is_safe(key, old, new, cautious.get(key))]
 
 
-def _references(document):
-    """How often a document quotes each rule and list of signs, links to each sign, and gives each number to call."""
-    found = Counter()
-    signs = {slug for slug, offer in publishing.live_offers().items() if offer.kind == "signs"}
-    for token in _outside_entries(document):
-        for child in token.children or []:
-            if child.type == "quote" and child.meta["kind"] != "clinic":
-                found[child.content] += 1
-            elif child.type == "link_open":
-                href = child.attrGet("href")
-                if href.startswith("tel:") or href.partition("#")[0] in signs:
-                    found[f"the link to {href}"] += 1
+def _is_safe(key, old, new, cautious):
+    if is_clinical(f"rule:{key}"):
+        return new is not None and new.digest == cautious and (old is None or old.answered)
+    return not any(gives_advice(f"{rule.question}\n{rule.written}") for rule in (old, new) if rule)
+
+
+def _newest_cautious(article):
+    """{key of a rule: the digest of the newest answer "Ask us" that readers have had}."""
+    shown = article.publications.order_by("-at", "-pk").values_list("revision", "revision__digest")
+    had, found = dict.fromkeys(shown), {}
+    offers = publishing.offers_of(dict(had.keys()))
+    for _, digest in had:
+        for rule in offers[digest].rules.values():
+            if not rule.answered:
+                found.setdefault(rule.key, rule.digest)
     return found
-
-
-def _lines(document):
-    """(kind of card, words) of each heading and line of the cards that warn."""
-    card = ""  # one warns inside no other: only a sheet may hold it
-    for token in _outside_entries(document):
-        if token.type == "container_card_open":
-            kind, words = syntax.card_of(token)
-            card = kind if kind in _WARNINGS else card
-        elif token.type == "container_card_close":
-            card, words = "", ""
-        else:
-            words = syntax.plain(token) if token.type == "inline" and not _is_quotes(token) else ""
-        if card and words.strip():
-            yield card, " ".join(words.split())
-
-
-def _is_quotes(inline):
-    return all(child.type in ("quote", "softbreak") for child in inline.children)
-
-
-def _outside_entries(document):
-    """The tokens of a document without the entries of rules and signs, which are compared one by one."""
-    depth = 0
-    for token in document.tokens:
-        if document.text.kind in ("rules", "signs") and token.type in ("dl_open", "dl_close"):
-            depth += token.nesting
-        elif not depth:
-            yield token

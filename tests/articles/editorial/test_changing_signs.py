@@ -44,12 +44,18 @@ WEAKER = {
     "milder words": BODY.replace("New numbness.", "New numbness that lasts.").replace("New numb", "Very new numb"),
     "renamed": BODY.replace("numbness\n:   level", "numb\n:   level", 1),
     "not found by its words": BODY.replace("typed: cold", "typed: chill", 1),
+    "only for some, by words after it": BODY.replace("New numbness.", "New numbness that lasts for a week."),
+    "a sentence after it": BODY.replace("New numbness.", "New numbness. It is usual on the first day."),
+    "a shorter list, by words after it": BODY.replace("short: new numbness", "short: new numbness for a week"),
+    "letters that only look alike": BODY.replace("New numbness.", "New numbn\u0435ss."),
+    "one more that is expected": BODY + SIGN.format(key="warmth", level="normal"),
+    "one more of the same words that is milder": BODY
+    + SIGN.format(key="numbness-2", level="soon").replace("new numbness-2", "New  numbness"),
 }
 STRICTER = {
     "stricter": BODY.replace("level: same-day", "level: emergency"),
     "for everyone": BODY.replace("people with a cold", "everyone"),
     "one more": BODY + SIGN.format(key="pain", level="same-day"),
-    "more words": BODY.replace("New numbness.", "New numbness. Call at once."),
     "more words that people type": BODY.replace("typed: cold", "typed: cold, chill"),
 }
 
@@ -69,6 +75,16 @@ def test_a_text_of_another_kind_takes_all_signs_away(articles, editor):
         decide(revision, KIND.URGENT, editor)
 
 
+def test_another_article_gives_no_sign_a_milder_level(articles, editor, clinician):
+    """A topic that becomes a text of signs, with the key of one that there is."""
+    article = Article.objects.get(slug="rest")
+    text = front_matter.parse(article_file(SIGN.format(key="numbness", level="soon"), kind="signs"))
+    revision = article.edit(text, by=editor, version=article.version)
+    with pytest.raises(ValidationError, match="numbness, so a clinician has to decide"):
+        decide(revision, KIND.URGENT, editor)
+    decide(revision, KIND.URGENT, clinician)
+
+
 @pytest.mark.parametrize("body", STRICTER.values(), ids=STRICTER)
 def test_an_editor_may_add_a_sign_or_make_one_stricter_at_once(articles, editor, body):
     decide(new_text(body, editor), KIND.URGENT, editor)
@@ -76,7 +92,7 @@ def test_an_editor_may_add_a_sign_or_make_one_stricter_at_once(articles, editor,
 
 
 def test_a_changed_sign_reopens_the_approval_of_the_pages_that_show_it(articles, editor):
-    revision = new_text(BODY.replace("New numbness.", "New numbness. Call at once."), editor)
+    revision = new_text(BODY.replace("level: same-day", "level: emergency"), editor)
     assert [article.slug for article in reconfirmation.quoting(articles["warning-signs"], revision)] == ["care"]
     decide(revision, KIND.URGENT, editor)
     [(quote, pages)] = quote_changes.unchecked_changes().items()
@@ -84,13 +100,15 @@ def test_a_changed_sign_reopens_the_approval_of_the_pages_that_show_it(articles,
 
 
 def test_the_list_of_changes_shows_the_sign_as_it_was_and_is(articles, editor, clinician, client):
-    decide(new_text(BODY.replace("New numbness.", "New numbness. Call at once."), editor), KIND.URGENT, editor)
+    decide(new_text(BODY.replace("New numbness.", "New numbness. Call at once."), editor), KIND.URGENT, clinician)
     client.force_login(clinician)
     assert "The warning sign “new numbness”" in client.get("/admin/articles/article/confirm/").content.decode()
     page = client.get("/admin/articles/article/confirm/", {"quote": "sign:numbness"}).content.decode()
     assert "Call at once" in page
 
 
-def test_the_page_that_shows_a_sign_is_made_again(articles, editor, client):
-    decide(new_text(BODY.replace("short: new numbness", "short: new numbness, at once"), editor), KIND.URGENT, editor)
+def test_the_page_that_shows_a_sign_is_made_again(articles, editor, clinician, client):
+    decide(
+        new_text(BODY.replace("short: new numbness", "short: new numbness, at once"), editor), KIND.URGENT, clinician
+    )
     assert "new numbness, at once" in client.get("/guide/care/").content.decode()

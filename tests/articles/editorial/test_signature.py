@@ -14,6 +14,7 @@ from django.utils import timezone
 from siweb.articles.editorial import publishing, scheduling, signature
 from siweb.articles.editorial.signature import QuoteNames, signature_of
 from siweb.articles.editorial.status import standings
+from siweb.articles.editorial.warning_lines import gives_advice
 from siweb.articles.importing import sync
 from siweb.articles.models import Article, Decision
 from siweb.articles.pictures import library, processing
@@ -148,6 +149,16 @@ TEXT_WAYS = ("reviewed", "urgent", "scheduled", "file")
 CHANGES = {
     "a rule": (("our-rules", RULES.replace("Not on", "Not until"), RULE), "the rule “May I drive?”", TEXT_WAYS),
     "a question": (("our-rules", RULES.replace("I drive?", "I cycle?"), RULE), "the rule “May I cycle?”", TEXT_WAYS),
+    "what to do about a fever": (
+        ("our-rules", RULES.replace("cancel?\n:   Ask us.", "cancel?\n:   Ask us. Come with a fever."), RULE),
+        "the rule “What if I cancel?”",
+        TEXT_WAYS,
+    ),
+    "what to do in an emergency": (
+        ("our-rules", RULES.replace("interpreter?\n:   Ask us.", "interpreter?\n:   Ask us. Do not call 999."), RULE),
+        "the rule “Can I have an interpreter?”",
+        TEXT_WAYS,
+    ),
     "a rule in a sign": (
         ("our-rules", RULES.replace("6 hours", "9 hours"), RULE),
         "the rule “How long may it last?”",
@@ -273,7 +284,7 @@ FACTS = {
         f"the rule on {key}": lambda ways, key=key: ways.urgent(
             "our-rules", re.sub(rf"({key}\n:   .*\n:   )Ask us\.", r"\1We answer.", RULES), RULE
         )
-        for key in ("price", "cancel", "interpreter", "access")
+        for key in ("price", "access")
     },
 }
 
@@ -296,9 +307,13 @@ def test_what_the_manager_answers_does_not_reopen_a_signature(page, ways, places
     assert json_ld(client)["reviewedBy"]["name"] == "Clara Clinician"
 
 
-def test_every_rule_that_the_manager_answers_is_one_that_we_ship(shipped):
+def test_every_rule_that_the_manager_answers_is_one_that_we_ship_and_gives_no_advice(shipped):
     shipped_rules, _ = publishing.published_rules()
-    assert {key.removeprefix("rule:") for key in signature.NOT_CLINICAL} <= shipped_rules.keys()
+    keys = {key.removeprefix("rule:") for key in signature.NOT_CLINICAL}
+    assert keys <= shipped_rules.keys()
+    assert [key for key in keys if gives_advice(shipped_rules[key].written)] == []
+    assert gives_advice(shipped_rules["cancel"].written)
+    assert gives_advice(shipped_rules["interpreter"].written)
 
 
 def test_the_line_under_the_title_leads_to_the_detail_at_the_foot(page, ways, client):

@@ -26,6 +26,10 @@ ANSWERED = RULES.format("Drive after a day.", "6 hours", "£500")
 BODY = """\
 Some words. Call [999](tel:999). A [new numbness](warning-signs#numbness) matters.
 
+If you have pain in the chest, go to A&E at once. In the waiting room it is warm.
+
+See [the signs](old-signs#numbness).
+
 ::: emergency Call 999 if:
 - you cannot pee
 - both legs are weak
@@ -43,6 +47,10 @@ Some words. Call [999](tel:999). A [new numbness](warning-signs#numbness) matter
 - walk a little
 :::
 
+::: urgent Call your GP today if:
+[[signs:nerves:same-day]]
+:::
+
 [[signs:nerves]]
 
 [[rule:driving]]
@@ -53,7 +61,7 @@ Some words. Call [999](tel:999). A [new numbness](warning-signs#numbness) matter
 def site(db, content):
     content("care", BODY)
     content("our-rules", CAUTIOUS, kind="rules")
-    sync.import_folder(content("warning-signs", SIGNS, kind="signs"))
+    sync.import_folder(content("warning-signs", SIGNS, kind="signs", aliases="[old-signs]"))
 
 
 def new_version(slug, body, by, **front):
@@ -98,7 +106,58 @@ ELSEWHERE = {
         lambda body: body.replace("Call your GP if:", "You may call if:"),
         "“Call your GP if:”",
     ),
-    "another kind of card": (lambda body: body.replace("::: urgent", "::: nonurgent"), "“you have a fever”"),
+    "another kind of card": (
+        lambda body: body.replace("::: urgent Call your GP if:", "::: nonurgent Call your GP if:"),
+        "“you have a fever”",
+    ),
+    "an emergency line under a heading that plays it down": (
+        lambda body: body.replace("- you cannot pee\n", "") + "\n::: emergency Rarely matters\n- you cannot pee\n:::\n",
+        "“you cannot pee”",
+    ),
+    "an urgent line that becomes an emergency under a new heading": (
+        lambda body: (
+            body.replace("- you have a fever\n", "- you feel ill\n")
+            + "\n::: emergency Rarely matters\n- you have a fever\n:::\n"
+        ),
+        "“you have a fever”",
+    ),
+    "a list of signs out of its card": (
+        lambda body: body.replace("[[signs:nerves:same-day]]", "- or so") + "\n[[signs:nerves:same-day]]\n",
+        r"\[\[signs:nerves:same-day\]\]",
+    ),
+    "a list of signs among what to do": (
+        lambda body: body.replace("[[signs:nerves]]\n", "").replace(
+            "- walk a little\n", "- walk\n\n[[signs:nerves]]\n"
+        ),
+        r"\[\[signs:nerves\]\]",
+    ),
+    "a list of signs in a warning": (
+        lambda body: body.replace("[[signs:nerves]]\n", "").replace(
+            "[[signs:nerves:same-day]]", "[[signs:nerves:same-day]]\n\n[[signs:nerves]]"
+        ),
+        "",
+    ),
+    "a sentence with A&E": (
+        lambda body: body.replace("go to A&E at once", "rest"),
+        "“If you have pain in the chest, go",
+    ),
+    "a sentence with A&E, by words in between": (
+        lambda body: body.replace("go to A&E at once", "you need not go to A&E at once"),
+        "“If you have pain in the chest, go",
+    ),
+    "a sentence with A&E, in a warning": (
+        lambda body: body.replace(
+            "If you have pain in the chest, go to A&E at once. In the waiting room it is warm.", ""
+        ).replace(
+            "- you cannot pee\n",
+            "- you cannot pee\n- If you have pain in the chest, go to A&E at once.\n",
+        ),
+        "",
+    ),
+    "a link to a sign by an old address": (
+        lambda body: body.replace("[the signs](old-signs#numbness)", "the signs"),
+        "the link to old-signs#numbness",
+    ),
     "no line of what not to do": (lambda body: body.replace("::: dont\n- do not drive\n:::\n\n", ""), "“do not drive”"),
     "what not to do, to do": (
         lambda body: body.replace("- do not drive\n", "- do not run\n").replace("- walk", "- do not drive\n- walk"),
@@ -150,10 +209,46 @@ def with_another(clinician):
     return colleague
 
 
+def test_what_the_front_matter_warns_of_stays_too(site, editor, clinician):
+    warned = {"takeaways": "[Call 999 if you cannot pee., Rest.]"}
+    urgent(new_version("care", BODY, clinician, **warned), clinician)
+    for takeaways in ("[Rest.]", "[Call 999 if you cannot pee for a day., Rest.]"):
+        with pytest.raises(ValidationError, match="takes out or changes “Call 999 if you cannot pee.”"):
+            urgent(new_version("care", BODY, editor, takeaways=takeaways), editor)
+    assert urgent(new_version("care", BODY, editor, takeaways="[Call 999 if you cannot pee., Walk.]"), editor)
+
+
+def test_of_two_cautious_answers_only_the_newer_is_the_safe_side(site, editor, clinician):
+    newer = CAUTIOUS.replace("Do not drive.", "Do not drive or cycle.")
+    for body in (newer, ANSWERED):
+        urgent(new_version("our-rules", body, clinician, kind="rules"), clinician)
+    with pytest.raises(ValidationError, match="gives another answer to driving"):
+        urgent(new_version("our-rules", CAUTIOUS, editor, kind="rules"), editor)
+    assert urgent(new_version("our-rules", newer, editor, kind="rules"), editor)
+
+
+@pytest.mark.parametrize(("key", "safe"), [("cancel", "Do not come with a fever."), ("interpreter", "Call 999.")])
+def test_the_safe_side_of_what_the_manager_answers_is_not_an_editors_to_change(site, editor, clinician, key, safe):
+    def rules(answer):
+        return f"{CAUTIOUS}\n{key}\n:   What if?\n:   {answer}\n"
+
+    urgent(new_version("our-rules", rules(f"Ask us. {safe}"), clinician, kind="rules"), clinician)
+    for answer in ("Ask us.", "£50.", f"Ask us. {safe.replace('Call', 'Never call')} Or come."):
+        with pytest.raises(ValidationError, match=f"gives another answer to {key}"):
+            urgent(new_version("our-rules", rules(answer), editor, kind="rules"), editor)
+    urgent(new_version("our-rules", rules("£50."), clinician, kind="rules"), clinician)
+    assert urgent(new_version("our-rules", rules(f"Ask us. {safe}"), editor, kind="rules"), editor)
+
+
 # The rules that readers see, those of the correction, and what an editor is told that it answers; "" where it may go out.
 OF_RULES = {
     "an answer": (CAUTIOUS, ANSWERED.replace("£500", "Ask us."), "driving"),
     "another answer": (ANSWERED, ANSWERED.replace("a day", "a week"), "driving"),
+    "back to an older cautious answer": (
+        CAUTIOUS.replace("Do not drive.", "Do not drive or cycle."),
+        CAUTIOUS,
+        "driving",
+    ),
     "back to the cautious answer": (ANSWERED, ANSWERED.replace("Drive after a day.", "Ask us. Do not drive."), ""),
     "what only begins like it": (ANSWERED, ANSWERED.replace("Drive after a day.", "Ask us. You may drive."), "driving"),
     "another question": (CAUTIOUS, CAUTIOUS.replace("May I drive?", "Must I drive?"), "driving"),
@@ -164,6 +259,18 @@ OF_RULES = {
         CAUTIOUS,
         CAUTIOUS.replace(":   What does it cost?\n:   Ask us.", ":   What does it cost?\n:   £500"),
         "",
+    ),
+    "a price that gives advice": (
+        CAUTIOUS,
+        CAUTIOUS.replace("What does it cost?\n:   Ask us.", "What does it cost?\n:   £500. Do not call 999."),
+        "price",
+    ),
+    "a price that leads to a sign": (
+        CAUTIOUS,
+        CAUTIOUS.replace(
+            "What does it cost?\n:   Ask us.", "What does it cost?\n:   [Normal](warning-signs#numbness)."
+        ),
+        "price",
     ),
     "other words around them": (CAUTIOUS, CAUTIOUS.replace("Here are our answers.", "These are our answers."), ""),
 }
