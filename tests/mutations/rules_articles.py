@@ -66,15 +66,34 @@ ARTICLES = (
     ),
     Mutation(
         "An editor's urgent correction takes no warning away",
-        "references = _references(before) - _references(after)",
-        "references = _references(after) - _references(before)",
+        "for line in (old - new).elements():",
+        "for line in (new - old).elements():",
         "test_an_editor_adds_to_warnings_and_takes_none_away",
     ),
     Mutation(
         "An editor's urgent correction puts a clinical rule back, and gives it no new answer",
-        "if rule is None or (key, rule.digest) not in cautious)",
-        "if rule is None)",
+        "return new is not None and new.digest == cautious and (old is None or old.answered)",
+        "return new is not None and (old is None or old.answered)",
         "test_on_a_clinical_rule_an_editor_only_restores_the_safe_side",
+    ),
+    Mutation(
+        "An editor's urgent correction restores the newest cautious answer only",
+        "found.setdefault(rule.key, rule.digest)",
+        "found[rule.key] = rule.digest",
+        "test_of_two_cautious_answers_only_the_newer_is_the_safe_side",
+    ),
+    Mutation(
+        "Nobody confirms a page that shows what they changed themselves",
+        "if move.kind in (KIND.APPROVE, KIND.CONFIRM) and (reason :=",
+        "if move.kind == KIND.APPROVE and (reason :=",
+        "test_who_changed_a_part_checks_no_page_that_shows_it",
+        "rule-published",
+    ),
+    Mutation(
+        "A signature covers every line of a meaning",
+        "*(() if is_plain else self.written))",
+        ")",
+        "test_each_line_of_a_meaning_is_part_of_it",
     ),
     Mutation(
         "A save takes nothing back without being asked",

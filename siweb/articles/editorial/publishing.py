@@ -235,11 +235,12 @@ def markdownify(body):
 
 
 @transaction.atomic
-def refresh(rendered=None, parsed=None, is_strict=True):
+def refresh(rendered=None, parsed=None, is_strict=True, moved_in=frozenset()):
     """Write down again every live page that is not as it would be made now; the number of pages that changed.
 
     `rendered` may hold pages that were made already: {digest of text: (Page, made_with)}, and `parsed` documents by the
-    digest of their text. A text that broke a rule before this change stays live, and its page follows what it quotes.
+    digest of their text. A text that broke a rule before this change stays live, and its page follows what it quotes; so do
+    those of another site whose digests are in `moved_in`.
     Raises BadText, and changes nothing, when the change breaks a live text, unless `is_strict` is off; and when a role is
     on two pages or lost.
     """
@@ -257,7 +258,8 @@ def refresh(rendered=None, parsed=None, is_strict=True):
             document = parsed.get(article.live.digest) or Document(article.live.parsed)
             page, problems = render_with_problems(document, surroundings)
             article.page_problems = _as_listed(document, problems)
-            broken += [Problem(p.line, f"{article.slug}.md: {p.message}") for p in problems if p.message not in known]
+            new = not_only_newer(document, problems) if article.live.digest in moved_in else problems
+            broken += [Problem(p.line, f"{article.slug}.md: {p.message}") for p in new if p.message not in known]
             if document.problems and article.page:  # it cannot be parsed any more: readers keep the page that they have
                 continue
         changed += _write_down(article, article.live.parsed, page)
@@ -290,6 +292,14 @@ def _as_listed(document, problems):
     """Problems as an article keeps them, with the lines of the editor: a file has its front matter above."""
     above = document.text.body_line - 1
     return [{"line": max(1, problem.line - above), "message": problem.message} for problem in problems]
+
+
+def not_only_newer(document, problems):
+    """Those of the problems of a text that readers have had on another site which are more than a rule that is newer.
+
+    It points at what is not there, or cannot be parsed.
+    """
+    return [problem for problem in problems if problem.is_dangling or problem in document.problems]
 
 
 def _known_problems(article):

@@ -31,10 +31,11 @@ def wrong_kinds(text):
             )
 
 
-def problems_of_files(texts):
+def problems_of_files(texts, moved_in=frozenset()):
     """Yield (slug, Problem) for what is wrong with the roles of files among themselves ({slug: Text}).
 
-    Files that give any role must give all that the site needs, unless a page without a file has it.
+    Files that give any role must give all that the site needs, unless a page without a file has it, or all files are of
+    another site (`moved_in`: their digests) that had none.
     """
     owners = _owners({slug: text.role for slug, text in texts.items()})
     for slug, text in texts.items():
@@ -42,7 +43,7 @@ def problems_of_files(texts):
         for role in text.role:
             if others := sorted(other for other in owners[role] if other < slug):
                 yield slug, _problem(text, _on_two_pages(role, others[0]))
-    if owners:
+    if owners and not {text.digest for text in texts.values()} <= moved_in:
         now = _owners_now()
         for role in NEEDED:
             if not owners[role] and now[role] <= texts.keys():

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from siweb.articles.editorial import roles
+from siweb.articles.editorial import publishing, roles
 from siweb.articles.editorial.publishing import (
     live_offers,
     made_with,
@@ -27,7 +27,7 @@ from siweb.articles.text import front_matter
 from siweb.articles.text.front_matter import SLUG, BadText, Problem
 from siweb.core.models import SiteVersion
 
-from . import renaming
+from . import published_texts, renaming
 
 
 def deploy(article, text):
@@ -170,19 +170,21 @@ def _import(folder):
     note_newer_rules()
     report = Report(kept_pictures=_bring_in_pictures(Path(folder).parent / "pictures"))
     seen = set(Publication.objects.order_by().values_list("revision__digest", flat=True).distinct())
-    texts, report.moved = _at_their_articles(read_folder(folder, seen))
+    moved_in = frozenset() if Revision.objects.exists() else published_texts.read(Path(folder))
+    texts, report.moved = _at_their_articles(read_folder(folder, seen | moved_in))
     try:
-        _take(texts, report, seen, renaming.read_addresses(Path(folder)))
+        _take(texts, report, seen, renaming.read_addresses(Path(folder)), moved_in)
     except RefusedError as refused:
         names = {f"{now}.md": f"{slug}.md" for slug, now in report.moved.items()}
         raise RefusedError([(names.get(name, name), problem) for name, problem in refused.problems]) from None
     return report
 
 
-def _take(texts, report, seen, addresses=()):
+def _take(texts, report, seen, addresses=(), moved_in=frozenset()):
+    """Bring texts in. `moved_in` are digests of those that readers have had on another site, which this one takes over."""
     _follow_renames(texts)
     _restore_old_addresses(texts, addresses)
-    rendered, parsed = _check(texts, seen)
+    rendered, parsed = _check(texts, seen, moved_in)
     for slug, text in texts.items():
         article, _ = Article.objects.select_related("head", "base", "live").get_or_create(slug=slug)
         report.outcomes[slug] = deploy(article, text)
@@ -190,7 +192,7 @@ def _take(texts, report, seen, addresses=()):
     Article.objects.exclude(slug__in=texts).filter(in_files=True).update(in_files=False)
     report.gone = list(Article.objects.gone_from_files().values_list("slug", flat=True))
     try:
-        report.pages = refresh(rendered, parsed)
+        report.pages = refresh(rendered, parsed, moved_in=moved_in)
     except BadText as bad:  # right among the files, but not beside what staff have published
         raise RefusedError([("content", problem) for problem in bad.problems]) from None
 
@@ -262,10 +264,10 @@ def _take_over(slug, alias, texts):
         renaming.readdress(article, slug)
 
 
-def _check(texts, seen):
+def _check(texts, seen, moved_in):
     """Render every file that is not shown already; pages and documents as refresh() takes them. Raises RefusedError."""
     documents = {slug: Document(text) for slug, text in texts.items()}
-    problems = [(f"{slug}.md", problem) for slug, problem in roles.problems_of_files(texts)]
+    problems = [(f"{slug}.md", problem) for slug, problem in roles.problems_of_files(texts, moved_in)]
     if problems:
         raise RefusedError(problems)
     parsed = {document.text.digest: document for document in documents.values()}
@@ -278,7 +280,11 @@ def _check(texts, seen):
                 page = render(documents[slug], surroundings)
                 pages[text.digest] = page, made_with(surroundings, page.uses)
         except BadText as bad:
-            new = _made_by_the_files(text, bad.problems) if text.digest in seen else bad.problems
+            new = bad.problems
+            if text.digest in moved_in:
+                new = publishing.not_only_newer(documents[slug], bad.problems)
+            elif text.digest in seen:
+                new = _made_by_the_files(text, bad.problems)
             problems += [(f"{slug}.md", problem) for problem in new]
     if problems:
         raise RefusedError(problems)

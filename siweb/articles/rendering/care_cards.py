@@ -112,7 +112,7 @@ class Boxes:
     def _rule(self, token, key):
         rule = self.around.rules.get(key)
         if not rule:
-            self._wrong(
+            self._missing(
                 token,
                 f'There is no rule "{key}". Known: {", ".join(sorted(self.around.rules))}.',
             )

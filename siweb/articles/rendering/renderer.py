@@ -174,9 +174,13 @@ class _Rendering(Boxes, Entries, SignLists):
             out.append(token)
         return index + 1
 
-    def _wrong(self, token, message, fix=()):
+    def _wrong(self, token, message, fix=(), is_dangling=False):
         line = self.document.text.body_line + (token.map[0] if token.map else 0)
-        self.problems.append(Problem(line, message, fix=fix))
+        self.problems.append(Problem(line, message, fix=fix, is_dangling=is_dangling))
+
+    def _missing(self, token, message, fix=()):
+        """As _wrong(): the text points at what is not there."""
+        self._wrong(token, message, fix, is_dangling=True)
 
     # --- blocks ---------------------------------------------------------------------------------------
 
@@ -227,7 +231,7 @@ class _Rendering(Boxes, Entries, SignLists):
         name, alt, caption = image.attrGet("src"), syntax.plain(image).strip(), image.attrGet("title") or ""
         figure = self.around.figures.get(name)
         if not figure:
-            self._wrong(
+            self._missing(
                 inline,
                 f'There is no figure "{name}". Use the name of a drawing or of a picture, such as ![…](pelvis "Caption.").',
             )
@@ -327,7 +331,7 @@ class _Rendering(Boxes, Entries, SignLists):
             return token
         fact = self.around.facts.get(key)
         if fact is None:
-            self._wrong(
+            self._missing(
                 inline, f'There is no fact "{key}" of the clinic. Known: {", ".join(sorted(self.around.facts))}.'
             )
             return token
@@ -355,12 +359,12 @@ class _Rendering(Boxes, Entries, SignLists):
                 self._check_anchor(inline, self.around.anchors.get(path, ()), anchor, path)
             return self.around.addresses[path] + (f"#{anchor}" if anchor else "")
         if path in self.around.unpublished:
-            self._wrong(
+            self._missing(
                 inline,
                 f'The link leads to "{path}", which is not published yet. Publish that first, or take the link out.',
             )
         elif not (path.startswith("/") and self.around.is_page(path)):
-            self._wrong(
+            self._missing(
                 inline,
                 f'The link "{href}" leads nowhere. Write the slug of an article, a path such as /clinics/, or one with https.',
                 self._right_address(inline, href),
@@ -383,7 +387,7 @@ class _Rendering(Boxes, Entries, SignLists):
 
     def _check_anchor(self, inline, anchors, anchor, where):
         if anchor not in anchors:
-            self._wrong(
+            self._missing(
                 inline,
                 f'There is no section "#{anchor}" in {where}. Write its heading in small letters, words joined by dashes, '
                 "or the key of a sign or a rule.",

@@ -78,7 +78,7 @@ class SignLists:
         for key in (child.meta["key"] for child in inline.children if child.type == "quote"):
             signs = self.around.signs.get(key, ())
             if not signs:
-                self._wrong(
+                self._missing(
                     inline,
                     f'There are no signs "{key}". Write a level ({", ".join(LEVELS)}), a group ({", ".join(GROUPS)}), '
                     "both as group:level, or the key of one sign.",

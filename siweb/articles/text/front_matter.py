@@ -60,6 +60,7 @@ class Problem:
     words: str = ""  # that it is about, where they are known
     key: str = ""  # of advice: its name in the table in messages.py
     fix: tuple = ()  # (old, new): whole lines from `line` on, as they are and as they should be, where that is certain
+    is_dangling: bool = False  # whether it is that the text points at what is not there
 
     @property
     def fix_value(self):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from siweb.articles.importing import archive as archives
-from siweb.articles.importing import renaming
+from siweb.articles.importing import published_texts, renaming
 from siweb.articles.models import Article, OldAddress
 from siweb.articles.pictures import library
 
@@ -27,6 +27,7 @@ class Command(BaseCommand):
             written = sum(_write(articles, article) for article in Article.objects.published().select_related("live"))
             removed = _remove_old(articles)
             renaming.write_addresses(articles)
+            published_texts.write(articles)
             pictures = library.write_folder(folder / "pictures")
         except OSError as problem:
             raise CommandError(
