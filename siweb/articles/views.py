@@ -4,7 +4,8 @@ import re
 from dataclasses import replace
 
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db.models import prefetch_related_objects
+from django.db.models import Max, Min, Subquery, prefetch_related_objects
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
@@ -151,10 +152,17 @@ def _ready(page, steps):
     page.signature, page.since = Signature(), None
     if page.revision_id:
         prefetch_related_objects([page.revision], "decisions__by")
-        shown = page.article.publications.filter(revision__digest=page.revision.digest).order_by("at").first()
-        page.since = shown.at if shown else None  # nobody has seen a draft yet
+        page.since = _since(page)
         page.signature = signature_of(page.revision, page.quotes)
     return page
+
+
+def _since(page):
+    """When readers were first shown this wording, without another in between; None for a draft that nobody has seen."""
+    shown = page.article.publications.order_by()
+    others = shown.exclude(revision__digest=page.revision.digest).values("article").annotate(newest=Max("pk"))
+    newest = Coalesce(Subquery(others.values("newest")), 0)
+    return shown.filter(revision__digest=page.revision.digest, pk__gt=newest).aggregate(since=Min("at"))["since"]
 
 
 def _step(steps, number, offset):

@@ -15,10 +15,10 @@ NOT_OWN_AS_THE_ONLY_ONE = (
     "You wrote part of this text. As the only clinician you may approve it once somebody who did not write it has opened "
     "this page and pressed “I have read this text”."
 )
-_NOT_OWN_PICTURE = "You replaced the picture “{}”, so another clinician has to check it."
+_NOT_OWN_PICTURE = "You uploaded the picture “{}” as it is now, so another clinician has to check it."
 _NOT_OWN_PICTURE_AS_THE_ONLY_ONE = (
-    "You replaced the picture “{}”. As the only clinician you may check it once somebody else has opened the review page of "
-    "an article that shows it and pressed “I have read this text”."
+    "You uploaded the picture “{}” as it is now. As the only clinician you may check it once somebody else has opened the "
+    "review page of an article that shows it and pressed “I have read this text”."
 )
 
 

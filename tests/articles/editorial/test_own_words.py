@@ -28,7 +28,7 @@ CHANGES = {
     "term": ("glossary", "Steroid\n:   A drug.\n", "glossary", "term:Steroid"),
     "picture": ("", "", "", "figure:hip"),
 }
-WROTE, REPLACED = "You wrote part of this text", "You replaced the picture “hip”"
+WROTE, UPLOADED = "You wrote part of this text", "You uploaded the picture “hip”"
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_who_changed_a_part_checks_no_page_that_shows_it(care, clinician, collea
     change(what, clinician)
     assert not is_offered(revision, kind, clinician)
     assert is_offered(revision, kind, colleague)
-    with pytest.raises(ValidationError, match=REPLACED if what == "picture" else WROTE):
+    with pytest.raises(ValidationError, match=UPLOADED if what == "picture" else WROTE):
         decide(revision, kind, clinician)
     assert decide(revision, kind, colleague)
 
@@ -116,7 +116,7 @@ def test_who_changed_a_part_does_not_check_the_change_on_other_pages(care, clini
     change(what, clinician)
     quote = CHANGES[what][3]
     shown = {article.pk: article.page_id for article in quote_changes.unchecked_changes()[quote]}
-    with pytest.raises(ValidationError, match=REPLACED if what == "picture" else WROTE):
+    with pytest.raises(ValidationError, match=UPLOADED if what == "picture" else WROTE):
         quote_changes.check_change(quote, shown, clinician)
     assert quote_changes.check_change(quote, shown, colleague) == 1
 
@@ -178,7 +178,7 @@ def test_the_page_of_a_change_and_of_the_article_say_why(care, clinician, collea
         reverse("admin:articles_article_confirm") + "?quote=figure:hip",
         reverse("admin:articles_article_review", args=[care.pk]),
     ):
-        assert "You replaced the picture “hip”, so another clinician has to check it." in client.get(
+        assert "You uploaded the picture “hip” as it is now, so another clinician has to check it." in client.get(
             address
         ).content.decode().replace("&#x27;", "'")
 

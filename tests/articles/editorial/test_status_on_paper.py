@@ -7,9 +7,11 @@ import pytest
 
 from siweb.articles.editorial import quote_changes
 from siweb.articles.importing import sync
-from siweb.articles.models import Article
-from tests.conftest import with_role
-from tests.support.deciding import signed
+from siweb.articles.models import Article, Publication
+from siweb.articles.text import front_matter
+from siweb.articles.views import _ready
+from tests.conftest import article_file, with_role
+from tests.support.deciding import KIND, decide, signed
 
 KEYS = ("one", "two", "three", "four", "five")
 BODY = ":::: sheet\n## To take with you\n\n" + "\n\n".join(f"[[rule:{key}]]" for key in KEYS) + "\n::::\n"
@@ -76,3 +78,14 @@ def test_paper_says_who_checked_a_part_that_changed(change, page, read, place, d
     said = read(place)
     assert re.search(rf"Since then {re.escape(name('two'))} has changed here, and that part is not yet checked\.", said)
     assert re.search(rf"checked by Cora Colleague on \d+ \w+ \d+: {re.escape(name('one'))}\.", said)
+
+
+def test_a_wording_that_came_back_has_been_here_since_then(page, clinician):
+    """Not since readers saw it for the first time: in between they saw another."""
+    for body in ("Other words.\n", BODY):
+        page.refresh_from_db()
+        text = front_matter.parse(article_file(body, title="Care"))
+        decide(page.edit(text, by=clinician, version=page.version), KIND.URGENT, clinician)
+    first, _, newest = Publication.objects.filter(article=page).order_by("pk")
+    assert first.revision.digest == newest.revision.digest
+    assert _ready(newest, []).since == newest.at
