@@ -22,7 +22,7 @@ MOST_LISTS = 80  # quotes of signs on a page: a list can be long, and its quote 
 def _list_of(signs, contrasts):
     """A list of signs; where it mixes people, those of some people are one point, with a list of its own.
 
-    `contrasts` are the sentences to show, each {sentence: key of the sign beside which it is}.
+    `contrasts` are the sentences to show: {key of the sign beside which it is: sentence}.
     """
     by_people = {}
     for sign in signs:
@@ -52,7 +52,7 @@ def _action(level):
 
 
 def _point(sign, contrasts):
-    contrast = f". <em>{escape(sign.contrast)}</em>" if contrasts.get(sign.contrast) == sign.key else ""
+    contrast = f". <em>{escape(contrasts[sign.key])}</em>" if sign.key in contrasts else ""
     return f"<li>{escape(sign.short)}{contrast}</li>\n"
 
 
@@ -87,17 +87,20 @@ class SignLists:
             if not key.endswith(":form"):  # short lists, for cards and paper
                 contrasts |= {sign.contrast: sign.key for sign in signs if sign.contrast}
         self._check_card(inline, found.values())
-        self._track_signs(found.values())
-        out.append(syntax.raw(_list_of(list(found.values()), contrasts)))
+        self._track_signs(found.values(), contrasts)
+        context = self.around
+        shown = {key: syntax.with_rules(words, context.rules, context.facts) for words, key in contrasts.items()}
+        out.append(syntax.raw(_list_of(list(found.values()), shown)))
 
-    def _track_signs(self, signs):
-        """Record each sign, and each rule that its short text includes, as a quote of its own: they change one by one.
+    def _track_signs(self, signs, contrasts):
+        """Record each sign, and each rule that its texts here include, as a quote of its own: they change one by one.
 
         The order of a list is no part of what it says, so a sign that moves in its text changes no page.
         """
         for sign in signs:
             self._quote(f"sign:{sign.key}", sign.digest)
-            for key in syntax.rules_in(sign.short_written):
+            beside = sign.contrast if contrasts.get(sign.contrast) == sign.key else ""
+            for key in syntax.rules_in(f"{sign.short_written} {beside}"):
                 if rule := self.around.rules.get(key):
                     self._quote(f"rule:{key}", rule.digest)
 

@@ -89,3 +89,16 @@ def test_a_quote_of_an_earlier_release_is_named_and_breaks_no_page(page, client)
     )
     assert "the warning signs “nerves”" in client.get("/guide/care/").content.decode()
     assert signature.describe("signs:nerves") == "the warning signs “nerves”"
+
+
+def test_a_rule_in_the_sentence_that_tells_a_sign_from_another_is_shown_and_part_of_what_was_checked(
+    page, content, clinician, client
+):
+    sync.import_folder(
+        content("warning-signs", SIGN.format("A weak leg. *Expected for [[rule:hours]].*"), kind="signs")
+    )
+    decide(page.live, KIND.CONFIRM, clinician)
+    assert "a weak leg. <em>Expected for 6 hours.</em>" in client.get("/guide/care/").content.decode()
+    sync.import_folder(content("our-rules", RULES.replace("6 hours", "60 hours"), kind="rules"))
+    assert "Expected for 60 hours." in client.get("/guide/care/").content.decode()
+    assert changed(page) == ("rule:hours",)
