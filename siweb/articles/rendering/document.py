@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,7 +33,10 @@ class Rule:
 
     @property
     def answered(self):
-        return bool(self.answer.strip()) and not self.answer.strip().casefold().startswith("ask us")
+        """Whether the clinic has answered, whatever marks, blanks or invisible characters are around "Ask us"."""
+        shown = "".join(letter for letter in self.answer.casefold() if unicodedata.category(letter) != "Cf")
+        words = re.findall(r"\w+", shown)
+        return bool(words) and words[:2] != ["ask", "us"] and words[:3] != ["please", "ask", "us"]
 
     @property
     def digest(self):

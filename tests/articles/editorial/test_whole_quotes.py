@@ -7,6 +7,7 @@ from siweb.articles.editorial import signature, workflow
 from siweb.articles.editorial.signature import signature_of
 from siweb.articles.importing import sync
 from siweb.articles.models import Article, Decision
+from siweb.articles.rendering.document import Rule
 from tests.support.deciding import KIND, decide, signed
 
 RULES = "hours\n:   How long?\n:   6 hours\n\nprice\n:   What does it cost?\n:   Ask us.\n"
@@ -58,6 +59,31 @@ def test_each_line_of_a_meaning_is_part_of_it(page, content, what):
 def test_a_rule_in_a_meaning_is_part_of_what_was_checked(page, content):
     sync.import_folder(content("our-rules", RULES.replace("6 hours", "60 hours"), kind="rules"))
     assert changed(page) == ("rule:hours",)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Ask us.",
+        "ask us",
+        "Ask\u00a0us.",
+        "Ask  us",
+        "“Ask us.”",
+        "- Ask us",
+        "A\u200bsk us",
+        "Please ask us.",
+        "",
+        "–",
+        "…",
+    ],
+)
+def test_a_rule_that_only_says_ask_us_has_no_answer_however_it_is_written(answer):
+    assert not Rule("price", "What does it cost?", answer).answered
+
+
+@pytest.mark.parametrize("answer", ["£500", "6 hours", "24/7", "Task us.", "Asking us costs nothing.", "No."])
+def test_other_rules_have_an_answer(answer):
+    assert Rule("price", "What does it cost?", answer).answered
 
 
 UNSEEN = {
