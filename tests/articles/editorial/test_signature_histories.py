@@ -77,7 +77,9 @@ class Sources:
         return "".join(SIGN.format(key=key, level=level, short=shorts[key]) for key, level in self.levels.items())
 
     def glossary(self):
-        return "\n".join(f"{name}\n:   Meaning {self.versions[name]}.\n" for name in sorted({"Word"} | self.terms))
+        entry = "{}\n:   Meaning {}.\n:   And {}.\n"  # one of its two lines changes at a time
+        versions = {name: self.versions[name] for name in sorted({"Word"} | self.terms)}
+        return "\n".join(entry.format(name, -(-version // 2), version // 2) for name, version in versions.items())
 
 
 def parts_of(shown, glossary):
@@ -88,7 +90,7 @@ def parts_of(shown, glossary):
         found[f"the warning sign “{key}"] = version
         found |= {HOURS: hours} if hours else {}
     for name in re.findall(r'<a class="term" href="[^"]*">(\w+)</a>', shown):
-        meaning = re.search(rf"{name.capitalize()}</dt><dd>(.*?)</dd>", glossary)
+        meaning = re.search(rf"{name.capitalize()}</dt>(.*?)</div>", glossary)
         found[f"the meaning of “{name.capitalize()}”"] = meaning[1]
     return found | ({HIP: image[1]} if (image := re.search(r'<img src="([^"]+)"', shown)) else {})
 
