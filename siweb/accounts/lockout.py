@@ -66,7 +66,7 @@ def register_attempt(username, address):
     )
     if is_first:
         return True
-    count = 0 if attempts.latest <= now - COOLOFF else attempts.count
+    count = attempts.count if abs(now - attempts.latest) < COOLOFF else 0  # later than now: by a clock that was ahead
     if count >= FAILURE_LIMIT:
         return False
     SignInAttempts.objects.filter(pk=attempts.pk).update(count=count + 1, latest=now)
@@ -78,7 +78,7 @@ def forget_attempts(username, address):
 
 
 def forget_old_attempts(now):
-    SignInAttempts.objects.filter(latest__lte=now - COOLOFF).delete()
+    SignInAttempts.objects.exclude(latest__range=(now - COOLOFF, now + COOLOFF)).delete()
 
 
 def locked_out(request, username, address=None):

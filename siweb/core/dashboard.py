@@ -3,7 +3,7 @@
 settings.DASHBOARD_SECTIONS names the modules; `sections(user)` of each yields Sections, the most pressing first.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
 
@@ -12,6 +12,15 @@ from django.conf import settings
 from .staff_pages import age_of
 
 SHOWN_WAITING, SHOWN_TO_KNOW = 10, 5  # items of a section; the rest is behind its link
+
+
+@dataclass(frozen=True)
+class Button:
+    """What one press on the dashboard does: a form that posts `fields` to `url`."""
+
+    label: str
+    url: str
+    fields: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -25,6 +34,7 @@ class Item:
     quote: str = ""  # what a colleague wrote
     count: int = 1
     is_late: bool = False  # beside the words, a sign
+    button: Button | None = None
 
     @property
     def age(self):

@@ -2,7 +2,7 @@
 what was done to the accounts of staff.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +10,9 @@ from django.db.models import F
 from django.utils import timezone
 
 NEVER = date.min  # the day of a chore that was begun and not done yet
+A_DAY = timedelta(
+    days=1
+)  # how far a clock may have gone back: what was recorded further in the future was by a wrong one
 
 
 class SiteVersion(models.Model):
@@ -49,20 +52,23 @@ class Chore(models.Model):
         return f"{self.name} on {self.day}"
 
     @classmethod
-    def is_due(cls, name, today):
-        return not cls.objects.filter(name=name, day__gte=today).exists()
+    def is_due(cls, name, today, *, every=1):
+        """Whether it was not done within `every` days, today included. Days in the future do not count."""
+        first, last = today - (every - 1) * A_DAY, today + A_DAY
+        return not cls.objects.filter(name=name, day__range=(first, last)).exists()
 
     @classmethod
-    def is_done(cls, name, today):
+    def is_done(cls, name, today, at=None):
         """Write it down afterwards: what was broken off is due again."""
-        cls.objects.update_or_create(name=name, defaults={"day": today, "at": timezone.now()})
+        cls.objects.update_or_create(name=name, defaults={"day": today, "at": at or timezone.now()})
 
     @classmethod
     def claim(cls, name, now, wait):
         """Make it ours to do, unless somebody has begun within `wait`: in one statement, so that two cannot both be it."""
         before = now - wait
         cls.objects.get_or_create(name=name, defaults={"day": NEVER, "at": before})
-        return bool(cls.objects.filter(name=name, at__lte=before).update(at=now))
+        free = models.Q(at__lte=before) | models.Q(at__gt=now + A_DAY)
+        return bool(cls.objects.filter(free, name=name).update(at=now))
 
 
 def name_of(user):

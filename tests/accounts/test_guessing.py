@@ -154,3 +154,9 @@ def test_a_hundred_guesses_at_once_are_a_hundred_guesses(site):
         found = list(crowd.map(guess, range(100)))
     assert (found.count(WRONG), found.count(LOCKED)) == (10, 90)
     assert "planted" not in site.log()
+
+
+def test_an_attempt_that_a_wrong_clock_recorded_in_the_future_locks_nobody_out(rita):
+    answers(11)
+    pass_by(-400 * 24 * 60)
+    assert attempt(PASSWORD).status_code == RIGHT

@@ -132,4 +132,10 @@ ENQUIRIES = (
         "    enquiry.events.all().delete()\n",
         "test_a_tombstone_stays_with_dates_states_and_who_did_what",
     ),
+    Mutation(
+        "A clock that has jumped erases nobody",
+        "return last is not None and abs(now - last) > MAX_GAP",
+        "return last is not None and now - last < -MAX_GAP",
+        "test_a_clock_that_jumps_400_days_erases_nobody_however_long_it_stays_there",
+    ),
 )

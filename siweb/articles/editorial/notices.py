@@ -20,7 +20,6 @@ from .status import standings
 
 ROUND = "notices"
 AGAIN_AFTER = timedelta(minutes=10)
-WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ def send_due(now=None):
     today = timezone.localdate(now)
     if not mails.can_send() or not Chore.claim(ROUND, now, AGAIN_AFTER):
         return 0
-    due = [notice for notice in waiting_notices() if Chore.is_due(notice.key, today - WEEK + timedelta(days=1))]
+    due = [notice for notice in waiting_notices() if Chore.is_due(notice.key, today, every=7)]
     titles = _titles(due)
     sent = 0
     for notice in due:

@@ -20,7 +20,6 @@ from siweb.core.urls import absolute
 from .status import standings
 
 ROUND = "reminders"  # done once a day, though each is told once a week
-WEEK = timedelta(days=7)
 AGAIN_AFTER = timedelta(hours=1)  # after a fault
 
 
@@ -33,7 +32,7 @@ def send_due(now=None):
     due = sorted(
         (s for s in standings(today=today) if s.is_overdue or s.is_due_soon), key=lambda standing: standing.due
     )
-    owed = [who for who in recipients() if due and Chore.is_due(who.chore, today - WEEK + timedelta(days=1))]
+    owed = [who for who in recipients() if due and Chore.is_due(who.chore, today, every=7)]
     told, put_off = 0, False
     for who in owed:
         outcome = mails.attempt(_mail(who, due, today), "a reminder")

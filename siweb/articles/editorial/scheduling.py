@@ -11,6 +11,7 @@ from django.utils import timezone
 from siweb.articles.models import Article, Decision
 from siweb.articles.models.decision import when
 from siweb.articles.text.front_matter import BadText
+from siweb.core import clock
 from siweb.core.models import Chore, SiteVersion
 
 from . import held
@@ -79,7 +80,11 @@ def lateness(now=None):
     late = [s for s in due(now - LATE) if not held.changed_since_approval(s.revision.article, s.revision)]
     if not late:
         return ""
+    texts = "A scheduled text is" if len(late) == 1 else f"{len(late)} scheduled texts are"
+    if clock.is_in_doubt(now):
+        return (
+            f"{texts} over 10 minutes late: a practice manager has to confirm the site’s clock first, on the dashboard."
+        )
     ran = Chore.objects.filter(name="tick").values_list("at", flat=True).first()
     last = f"last ran {timezone.localtime(ran):%-d %B at %H:%M}" if ran else "has never run"
-    texts = "A scheduled text is" if len(late) == 1 else f"{len(late)} scheduled texts are"
     return f"{texts} over 10 minutes late. The scheduler {last}. Is “manage.py tick” running?"

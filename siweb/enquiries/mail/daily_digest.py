@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from siweb.clinics import working_days
 from siweb.clinics.models import Clinic
+from siweb.core import clock
 from siweb.core import mail as mails
 from siweb.core.mail import Outcome
 from siweb.core.models import Chore
@@ -32,7 +33,8 @@ def waiting(now):
         (enquiries.unconfirmed_spam(), "was marked as spam: please judge", "were marked as spam: please judge"),
         (Outbox.objects.failed(), "mail could not be sent", "mails could not be sent"),
     )
-    found = ((things.count(), one, more) for things, one, more in counts)
+    found = [(things.count(), one, more) for things, one, more in counts]
+    found.append((int(clock.is_in_doubt(now)), "question about the site’s clock, for a practice manager", ""))
     return [(count, one if count == 1 else more) for count, one, more in found if count]
 
 

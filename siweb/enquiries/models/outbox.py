@@ -1,5 +1,7 @@
 """The mails that are owed."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,10 +10,14 @@ from django.utils import timezone
 from .enquiry import Enquiry
 from .event import EnquiryEvent
 
+LONGEST_WAIT = timedelta(days=2)  # between two attempts
+
 
 class OutboxQuerySet(models.QuerySet):
     def due(self, now):
-        return self.filter(state=Outbox.State.QUEUED, next_try_at__lte=now).order_by("next_try_at", "id")
+        """What is to be sent now, and what was queued by a clock that was ahead: no e-mail waits longer than LONGEST_WAIT."""
+        is_time = Q(next_try_at__lte=now) | Q(next_try_at__gt=now + LONGEST_WAIT)
+        return self.filter(is_time, state=Outbox.State.QUEUED).order_by("next_try_at", "id")
 
     def failed(self):
         """What could not be sent about an enquiry that somebody can still do something for."""

@@ -17,6 +17,7 @@ SHOWN = 50
 
 # What somebody did at the desk, after their name; for single enquiries see timeline.py.
 _AT_THE_DESK = {
+    "clock_confirmed": "confirmed",
     "complaint": "data protection",
     "disclosed": "made a file of what is held",
     "exported": "exported",

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from siweb.core.models import name_of
 
-from . import erasure, traces
+from . import disk_space, erasure, traces
 from .complaints import number
 
 
@@ -34,7 +34,8 @@ def what_goes(enquiry):
 
 
 def erase(enquiry, *, by=None):
-    """Erase an enquiry as its person asked, and certify it. Raises ValidationError where it is held."""
+    """Erase an enquiry as its person asked, and certify it. Raises ValidationError where it is held, or the disk has no room."""
+    disk_space.check_room()
     told, went = traces.told_by(enquiry), what_goes(enquiry)
     stay = [(number(complaint), complaint.closed_on is None) for complaint in enquiry.complaints.all()]
     erasure.erase(enquiry, why="request", by=by)

@@ -12,13 +12,16 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from siweb.clinics.models import Clinic
-from siweb.clinics.working_days import add_months
+from siweb.clinics.working_days import add_months, start_of
 from siweb.core.models import SiteVersion
 from siweb.enquiries.models import DeskEvent, Enquiry, EnquiryEvent
 
-from . import complaints
+from . import complaints, disk_space
 
 SPAM_DAYS = 30
+MAX_PER_NIGHT = (
+    200  # enquiries: far more than come in a day, so that no mistake erases everything before somebody sees it
+)
 RECEIPT = "purged"  # the verb of a receipt
 _EMPTIED = ("answers", "key", "enquiryevent", "outbox", "complaint")  # tables that erasing takes words from
 _LONGEST_ERASURE = timedelta(hours=1)  # of one enquiry, from its time to the end of its transaction
@@ -80,15 +83,29 @@ def kept_since(now):
     return add_months(now, -Clinic.current().retention_months)
 
 
-def purge(now=None):
+def count_due(now):
+    """How many enquiries and complaints a purge would erase."""
+    return past_their_time(now)["erase"].count() + complaints.past_their_time(kept_since(now)).count()
+
+
+def left_for_tonight():
+    """How many more enquiries may be erased automatically on this day."""
+    since = start_of(timezone.localdate())
+    return max(0, MAX_PER_NIGHT - EnquiryEvent.objects.filter(verb="erased_retention", at__gte=since).count())
+
+
+def purge(now=None, most=None):
     """Erase what is past its time, one transaction each, and return how many enquiries. Broken off, it goes on where it was.
 
-    Afterwards a receipt says what this run erased, also where that is nothing. What an earlier run erased before it was
-    broken off stands in a receipt of its own.
+    `most` limits how many go, the oldest first. Afterwards a receipt says what this run erased, also where that is nothing.
+    What an earlier run erased before it was broken off stands in a receipt of its own. Raises ValidationError, with nothing
+    erased, where the disk has no room for the sweep.
     """
     now = now or timezone.now()
     done, unswept = [], _erased_since_the_last_receipt()
-    for key in list(past_their_time(now)["erase"].values_list("pk", flat=True)):
+    if unswept or count_due(now):
+        disk_space.check_room()
+    for key in list(past_their_time(now)["erase"].values_list("pk", flat=True)[:most]):
         with transaction.atomic():  # and only what is still so: somebody may have written, or set a hold
             enquiry = past_their_time(now)["erase"].select_for_update().filter(pk=key).first()
             if enquiry:

@@ -4,13 +4,14 @@ import mmap
 import re
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
 
 from django.db import connection
 from django.db.models import CharField, TextField
 
 from siweb.core.phone_numbers import digits_of, pattern_of
 from siweb.enquiries.models import Answers, Complaint, Enquiry, EnquiryEvent, Key
+
+from .disk_space import database_file
 
 WHAT_REMAINS = (
     "Backups made before now still hold it until they are replaced, and so does a mail that was sent. "
@@ -163,5 +164,5 @@ def _look_into_files(found, told):
 
 def _files():
     """SQLite's file, its journal and its log."""
-    name = Path(connection.settings_dict["NAME"].removeprefix("file:").partition("?")[0])
+    name = database_file()
     return sorted(path for path in name.parent.glob(f"{name.name}*") if path.is_file())

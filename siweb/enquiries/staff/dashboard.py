@@ -4,10 +4,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 
-from siweb.core.dashboard import Item, Section
+from siweb.core.dashboard import Button, Item, Section
 from siweb.enquiries.mail import outbox, urgent
 from siweb.enquiries.models import Enquiry
-from siweb.enquiries.privacy import complaints, holds
+from siweb.enquiries.privacy import complaints, erasure, holds
+from siweb.enquiries.privacy.clock_doubt import clock_doubt
 
 from .tabs import address_of, with_failed_mail
 
@@ -23,7 +24,23 @@ def sections(user):
         now = _counted(Enquiry.objects.passed_on(), "needs", "need", "your call now", "call", is_late=True)
         yield Section("Patients to call", [*now, *calls], total=Enquiry.objects.needs_a_call().count())
     if user.has_perm("enquiries.manage_enquiries"):
+        yield Section("The nightly deletion", list(_about_the_nights()))
         yield Section("Patients’ data", list(_about_data()), more=reverse("admin:enquiries_enquiry_data"))
+
+
+def _about_the_nights():
+    """Why enquiries past the retention period are not erased: the clock may be wrong, or there were very many."""
+    if doubt := clock_doubt():
+        fields = {"day": timezone.localdate(doubt.now).isoformat()}
+        button = Button("The clock is right", reverse("admin:enquiries_enquiry_clock"), fields)
+        yield Item(doubt.question, detail=doubt.explanation, is_late=True, button=button)
+    elif erasure.left_for_tonight() == 0 and (due := erasure.count_due(timezone.now())):
+        yield Item(
+            f"{erasure.MAX_PER_NIGHT} enquiries were erased last night, the most in one night",
+            reverse("admin:enquiries_enquiry_retention"),
+            detail=f"{due} more are past the retention period and follow in the next nights. If that is more than you "
+            "expect, hold the enquiries that you need, and ask the person who looks after the server to check the clock.",
+        )
 
 
 def _about_data():

@@ -182,6 +182,15 @@ def test_the_sentence_says_when_the_scheduler_last_ran(scheduled):
     assert f"The scheduler last ran {ran:%-d %B at %H:%M}." in scheduling.lateness(late)
 
 
+def test_a_clock_that_jumps_shows_no_text_early_and_staff_are_told_why(scheduled):
+    scheduled("care", at=tomorrow())
+    tick(timezone.now())
+    jumped = after(tomorrow(), days=400)
+    tick(jumped)
+    assert "New words" not in shown("care")
+    assert "a practice manager has to confirm the site’s clock first" in scheduling.lateness(jumped)
+
+
 @pytest.mark.parametrize("at", [timedelta(seconds=-1), timedelta(0), timedelta(days=367)])
 def test_only_a_time_to_come_within_a_year_can_be_set(articles, editor, clinician, at):
     article = articles["care"]

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from siweb.core import clock
 from siweb.enquiries.casework import workflow
 from siweb.enquiries.casework.stale_claims import release_stale
 from siweb.enquiries.models import Enquiry
@@ -91,6 +92,7 @@ def test_somebody_who_acts_in_that_moment_keeps_it(make_enquiry, reception, monk
 
 
 def test_tick_does_it(make_enquiry, reception):
+    clock.believe(timezone.now())
     enquiry = brought(make_enquiry(), "in_progress", reception)
     Enquiry.objects.update(last_activity_at=moment("2026-01-05 10:00"))
     call_command("tick")

@@ -263,3 +263,10 @@ def test_an_enquiry_that_is_erased_during_a_round_gets_no_mail_and_stops_no_othe
     assert mail_server.to(MARIA) == []
     assert len(mail_server.to(OTHER)) == 1
     assert message_of(other).state == "sent"
+
+
+@pytest.mark.parametrize(("ahead", "goes"), [(timedelta(hours=1), False), (timedelta(days=400), True)])
+def test_an_email_that_a_wrong_clock_queued_does_not_wait_until_its_day_comes(client, clinic, mail_server, ahead, goes):
+    sent(client)
+    Outbox.objects.update(next_try_at=timezone.now() + ahead)
+    assert outbox.send_due() == (2 if goes else 0)

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from siweb.clinics.models import Clinic
+from siweb.core import clock
 from siweb.enquiries.models import AddressCount, Answers, Enquiry, EnquiryEvent, Outbox
 from siweb.enquiries.privacy import erasure
 from siweb.operations.management.commands.tick import tick
@@ -219,6 +220,7 @@ def test_a_dry_run_lists_and_changes_nothing(aged):
 
 @real_database
 def test_without_a_dry_run_it_erases_what_it_lists(aged):
+    clock.believe(timezone.now())
     past = aged("closed", timezone.now(), days=300)
     printed = io.StringIO()
     call_command("purge_enquiries", stdout=printed)
@@ -228,8 +230,14 @@ def test_without_a_dry_run_it_erases_what_it_lists(aged):
     assert past.state == "erased"
 
 
+@pytest.fixture
+def running(db):
+    """A site whose jobs have run until just before NOW, so that its clock is believed."""
+    clock.believe(NOW - timedelta(minutes=1))
+
+
 @real_database
-def test_the_tick_purges_once_a_night(aged):
+def test_the_tick_purges_once_a_night(aged, running):
     first = aged("closed", days=300)
     tick(NOW)
     second = aged("closed", days=300)
@@ -253,7 +261,7 @@ def test_the_tick_forgets_the_counts_of_addresses():
 
 
 @real_database
-def test_a_night_that_broke_off_is_finished_by_the_next_tick_or_night(aged, monkeypatch):
+def test_a_night_that_broke_off_is_finished_by_the_next_tick_or_night(aged, running, monkeypatch):
     enquiry = aged("closed", days=300)
     with monkeypatch.context() as breaking:
         breaking.setattr(erasure, "erase", lambda *_, **__: 1 / 0)

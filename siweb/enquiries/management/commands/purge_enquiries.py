@@ -1,10 +1,11 @@
-"""Erase the enquiries that are past their time, as `tick` does every night; --dry-run only says which."""
+"""Erase the enquiries that are past the retention period, as `tick` does every night; --dry-run only lists them."""
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from siweb.clinics.models import Clinic
 from siweb.enquiries.privacy import complaints, erasure
+from siweb.enquiries.privacy.clock_doubt import clock_doubt, confirm_clock
 
 
 class Command(BaseCommand):
@@ -12,8 +13,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--dry-run", action="store_true", help="change nothing")
+        parser.add_argument("--clock-is-right", action="store_true", help="confirm the date and time of this machine")
 
-    def handle(self, dry_run, **options):
+    def handle(self, dry_run, clock_is_right, **options):
         past = erasure.past_their_time()
         self.stdout.write(
             f"Kept for {Clinic.current().retention} after the last activity; spam that a person confirmed, "
@@ -24,7 +26,14 @@ class Command(BaseCommand):
         old = complaints.past_their_time(erasure.kept_since(timezone.now()))
         self.stdout.write(f"{len(old)} closed complaints to delete")
         if not dry_run:
+            self._check_clock(clock_is_right)
             self.stdout.write(f"{erasure.purge()} erased")
+
+    def _check_clock(self, clock_is_right):
+        if clock_is_right:
+            confirm_clock()
+        elif doubt := clock_doubt():
+            raise CommandError(f"{doubt.question} Nothing was erased. If it is right, add --clock-is-right.")
 
     def _list(self, enquiries, what):
         self.stdout.write(f"{len(enquiries)} {what}")
