@@ -678,4 +678,26 @@ class Migration(migrations.Migration):
                 name="outbox_urgent_has_recipient",
             ),
         ),
+        migrations.CreateModel(
+            name="Certificate",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("by", models.CharField(blank=True, max_length=150)),
+                ("went", models.JSONField()),
+                ("complaints", models.JSONField()),
+                ("sought", models.TextField(blank=True)),
+                ("found", models.JSONField(default=dict)),
+                ("searched_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "enquiry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="certificate",
+                        to="enquiries.enquiry",
+                    ),
+                ),
+            ],
+            options={"default_permissions": ()},
+        ),
     ]

@@ -7,6 +7,7 @@ deleting those rows. How an enquiry moves is in workflow.py; how one arrives in 
 from .address_count import AddressCount
 from .answers import Answers, Key
 from .canned_reply import CannedReply
+from .certificate import Certificate
 from .complaint import Complaint
 from .enquiry import Enquiry
 from .event import DeskEvent, EnquiryEvent
@@ -16,6 +17,7 @@ __all__ = [
     "AddressCount",
     "Answers",
     "CannedReply",
+    "Certificate",
     "Complaint",
     "DeskEvent",
     "Enquiry",

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from siweb.core.staff_pages import for_those_who, frame
 from siweb.enquiries.casework.references import read_reference
-from siweb.enquiries.models import Enquiry
+from siweb.enquiries.models import Certificate, Enquiry
 from siweb.enquiries.privacy import certificate, complaints, traces
 
 from .privacy_home import MANAGE
@@ -17,6 +17,8 @@ from .privacy_home import MANAGE
 @for_those_who(MANAGE)
 def erasure(request, pk):
     enquiry = get_object_or_404(Enquiry, pk=pk)
+    if made := Certificate.objects.filter(enquiry=enquiry).first():
+        return _certificate(request, made)
     if request.method != "POST" or enquiry.state == Enquiry.State.ERASED:
         return _page(request, enquiry)
     if read_reference(request.POST.get("reference", "")) != enquiry.reference:
@@ -26,6 +28,10 @@ def erasure(request, pk):
         made = certificate.erase(enquiry, by=request.user)
     except ValidationError as held:
         return _page(request, enquiry, held.messages, status=409)
+    return _certificate(request, made)
+
+
+def _certificate(request, made):
     context = {"certificate": made, "remains": traces.WHAT_REMAINS, "noindex": True, "canonical": ""}
     return render(request, "staff/enquiries/certificate.html", context)
 

@@ -4,11 +4,11 @@ import html
 import uuid
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
-from siweb.enquiries.models import Answers, Complaint, DeskEvent, Enquiry
-from siweb.enquiries.privacy import traces
+from siweb.enquiries.models import Answers, Certificate, Complaint, DeskEvent, Enquiry
+from siweb.enquiries.privacy import certificate, erasure, traces
 from tests.support.enquiring import make
 
 SEARCH = "/admin/enquiries/enquiry/data/erasure/"
@@ -104,11 +104,78 @@ def test_the_certificate_says_what_was_done_and_holds_nothing_personal(desk, enq
 
 
 @real_database
-def test_erased_twice_it_says_when_it_was(desk, enquiry):
-    confirm(desk, enquiry)
-    response, text = confirm(desk, enquiry)
-    assert "A certificate is made once" in text
+def test_erased_twice_it_shows_the_same_certificate(desk, enquiry):
+    first = confirm(desk, enquiry)[1]
+    assert confirm(desk, enquiry)[1] == first
+    assert html.unescape(desk.get(page_of(enquiry)).content.decode()) == first
     assert enquiry.events.filter(verb="erased_request").count() == 1
+
+
+@real_database
+def test_what_the_clock_erased_has_no_certificate_and_the_page_says_so(desk, enquiry):
+    erasure.erase(enquiry, why="retention")
+    assert "there is no certificate" in confirm(desk, enquiry)[1]
+
+
+# --- A machine that is switched off in the middle ---------------------------------------------------------------------
+
+
+def break_off(monkeypatch, where):
+    def fails(*_):
+        raise OperationalError("disk I/O error")
+
+    monkeypatch.setattr(where, fails)
+
+
+@real_database
+@pytest.mark.parametrize("where", ["erasure.sweep", "traces.look_for"])
+def test_a_sweep_or_search_that_fails_is_repeated_until_it_is_done(desk, enquiry, monkeypatch, where):
+    with monkeypatch.context() as breaking:
+        break_off(breaking, f"siweb.enquiries.privacy.{where}")
+        response, text = confirm(desk, enquiry)
+        assert (response.status_code, state_of(enquiry)) == (200, "erased")
+        assert "The search for traces has not finished" in text
+        assert certificate.finish_all() == 0
+    assert "Traces of this enquiry" not in text
+    assert certificate.finish_all() == 1
+    text = desk.get(page_of(enquiry)).content.decode()
+    assert "Traces of this enquiry: 0" in text
+    assert "1 version of the answers" in text
+    assert "by Mia Manager" in text
+    assert certificate.finish_all() == 0
+
+
+@real_database
+def test_what_is_looked_for_is_kept_encrypted_and_only_until_it_was_looked_for(enquiry, monkeypatch):
+    with monkeypatch.context() as breaking:
+        break_off(breaking, "siweb.enquiries.privacy.traces.look_for")
+        certificate.erase(enquiry)
+    sought = Certificate.objects.get().sought
+    assert [word for word in PERSONAL if word in sought] == []
+    DeskEvent.record("listed", about="for Maria Example")  # as a fault of ours would
+    certificate.finish_all()
+    done = Certificate.objects.get()
+    assert (done.sought, done.found["traces"]) == ("", 1)
+
+
+@real_database
+def test_with_another_secret_key_it_says_that_it_could_not_look(desk, enquiry, monkeypatch, settings):
+    with monkeypatch.context() as breaking:
+        break_off(breaking, "siweb.enquiries.privacy.traces.look_for")
+        certificate.erase(enquiry)
+    Certificate.objects.update(sought="of another key")
+    certificate.finish_all()
+    text = html.unescape(desk.get(page_of(enquiry)).content.decode())
+    assert "The search could not be repeated" in text
+    assert "Traces of this enquiry" not in text
+
+
+@real_database
+def test_an_erasure_that_fails_leaves_no_certificate(enquiry, monkeypatch):
+    monkeypatch.setattr(Enquiry, "record", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        certificate.erase(enquiry)
+    assert (Certificate.objects.count(), state_of(enquiry)) == (0, "in_progress")
 
 
 def test_what_is_held_is_refused_with_the_reason_and_the_way(desk, enquiry):

@@ -29,16 +29,18 @@ class Command(BaseCommand):
 
     def _print(self, made):
         write, found = self.stdout.write, made.found
-        write(f"{made.reference} is erased. Its tombstone holds the reference, dates, states and outcome.")
-        files = "".join(f", {file}" for file in found.files)
-        write(f"Looked in: {found.tables} tables, {found.columns} columns of text{files}")
-        for where in found.others:
+        write(f"{made.enquiry.reference} is erased. Its tombstone holds the reference, dates, states and outcome.")
+        if not found:
+            raise CommandError("The search for traces did not finish. `tick` repeats it: see “Patients’ data”.")
+        files = "".join(f", {file}" for file in found["files"])
+        write(f"Looked in: {found['tables']} tables, {found['columns']} columns of text{files}")
+        for where in found["others"]:
             write(f"Also found, because the same person wrote there too: {where}")
         for complaint, is_open in made.complaints:
             write(
                 f"Stays{' until it is closed and past its time' if is_open else ' until its time is over'}: {complaint}"
             )
-        write(f"Traces of this enquiry: {found.traces}")
+        write(f"Traces of this enquiry: {found['traces']}")
         write(traces.WHAT_REMAINS)
-        if found.traces:
+        if found["traces"]:
             raise CommandError("Something was left. Keep this text and ask whoever maintains the site.")

@@ -23,7 +23,7 @@ from siweb.core.models import Chore
 from siweb.enquiries.casework import stale_claims
 from siweb.enquiries.intake import spam
 from siweb.enquiries.mail import daily_digest, outbox
-from siweb.enquiries.privacy import erasure
+from siweb.enquiries.privacy import certificate, erasure
 from siweb.enquiries.privacy.clock_doubt import clock_doubt
 
 log = logging.getLogger(__name__)
@@ -51,6 +51,7 @@ def tick(now=None):
     today = timezone.localdate(now)
     outbox.send_due(now)
     Chore.is_done("tick", today)
+    certificate.finish_all()
     spam.forget(now)
     lockout.forget_old_attempts(now)
     if clock_doubt(now):
