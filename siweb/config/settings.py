@@ -191,6 +191,7 @@ if PUBLIC:
 
 # What each person has to do, on the first page of the staff: modules with a function sections(user), in this order.
 DASHBOARD_SECTIONS = [
+    "siweb.operations.dashboard",
     "siweb.enquiries.staff.dashboard",
     "siweb.launch.dashboard",
     "siweb.articles.staff.dashboard",

@@ -1,5 +1,5 @@
-"""The site's version, a number that moves whenever anything that readers see has changed; what is done once a day; and
-what was done to the accounts of staff.
+"""The site's version, a number that moves whenever anything that readers see has changed; what is done once a day; how the
+automatic jobs went; and what was done to the accounts of staff.
 """
 
 from datetime import date, timedelta
@@ -69,6 +69,37 @@ class Chore(models.Model):
         cls.objects.get_or_create(name=name, defaults={"day": NEVER, "at": before})
         free = models.Q(at__lte=before) | models.Q(at__gt=now + A_DAY)
         return bool(cls.objects.filter(free, name=name).update(at=now))
+
+
+class JobRun(models.Model):
+    """When an automatic job last ran to its end, and whether it has failed since."""
+
+    name = models.CharField(max_length=40, unique=True)
+    ran_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)  # None when it has run again since
+    failures = models.PositiveIntegerField(default=0)  # in a row
+    problem = models.CharField(max_length=400, blank=True)  # in words that quote nobody
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return self.name
+
+    @classmethod
+    def record_success(cls, name, at):
+        done = {"ran_at": at, "failed_at": None, "failures": 0, "problem": ""}
+        cls.objects.update_or_create(name=name, defaults=done)
+
+    @classmethod
+    def record_failure(cls, name, at, problem):
+        cls.objects.get_or_create(name=name)
+        cls.objects.filter(name=name).update(failed_at=at, failures=F("failures") + 1, problem=problem[:400])
+
+    @classmethod
+    def last_success(cls):
+        """When any job last ran to its end, or None."""
+        return cls.objects.aggregate(last=models.Max("ran_at"))["last"]
 
 
 def name_of(user):

@@ -148,7 +148,7 @@ class Site:
 
     def workers(self):
         """The process ids of the workers. Linux only."""
-        return [pid for pid in self._children() if b"tick" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        return [pid for pid in self._children() if b"job_supervisor" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
     def _children(self):
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
@@ -231,6 +231,11 @@ def living(group):
 def ticks(group):
     """The process ids of the minute ticks of a group."""
     return [pid for pid, command in living(group).items() if " manage.py tick " in command]
+
+
+def supervisors(group):
+    """The process ids of what keeps the minute ticks of a group running."""
+    return [pid for pid, command in living(group).items() if "job_supervisor" in command]
 
 
 def free_port():

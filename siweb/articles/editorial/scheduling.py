@@ -12,7 +12,7 @@ from siweb.articles.models import Article, Decision
 from siweb.articles.models.decision import when
 from siweb.articles.text.front_matter import BadText
 from siweb.core import clock
-from siweb.core.models import Chore, SiteVersion
+from siweb.core.models import JobRun, SiteVersion
 
 from . import held
 from .workflow import BY_KIND, State, refusal, show_readers, state_of
@@ -85,6 +85,6 @@ def lateness(now=None):
         return (
             f"{texts} over 10 minutes late: a practice manager has to confirm the site’s clock first, on the dashboard."
         )
-    ran = Chore.objects.filter(name="tick").values_list("at", flat=True).first()
+    ran = JobRun.last_success()
     last = f"last ran {timezone.localtime(ran):%-d %B at %H:%M}" if ran else "has never run"
     return f"{texts} over 10 minutes late. The scheduler {last}. Is “manage.py tick” running?"

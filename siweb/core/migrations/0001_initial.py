@@ -24,6 +24,18 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="JobRun",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, unique=True)),
+                ("ran_at", models.DateTimeField(blank=True, null=True)),
+                ("failed_at", models.DateTimeField(blank=True, null=True)),
+                ("failures", models.PositiveIntegerField(default=0)),
+                ("problem", models.CharField(blank=True, max_length=400)),
+            ],
+            options={"default_permissions": ()},
+        ),
+        migrations.CreateModel(
             name="SiteVersion",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

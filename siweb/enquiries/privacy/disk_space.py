@@ -11,13 +11,17 @@ from django.db import connection
 _TEMPORARY = ("/var/tmp", "/usr/tmp", "/tmp")  # noqa: S108
 
 
+class NoRoomError(ValidationError):
+    """The disk is too full to erase anything."""
+
+
 def database_file():
     """The path of SQLite's file."""
     return Path(connection.settings_dict["NAME"].removeprefix("file:").partition("?")[0])
 
 
 def check_room():
-    """Raise ValidationError where the file could not be rewritten, so that what is erased would stay in its free pages.
+    """Raise NoRoomError where the file could not be rewritten, so that what is erased would stay in its free pages.
 
     VACUUM builds the new file among the temporary files, and keeps the old pages beside the database until it is done.
     """
@@ -30,7 +34,7 @@ def check_room():
         needed[disk] = needed.get(disk, 0) + size
         free = shutil.disk_usage(folder).free
         if free < needed[disk]:
-            raise ValidationError(
+            raise NoRoomError(
                 f"There is too little room on the disk to erase anything: {folder} has {_megabytes(free)} free, and "
                 f"{_megabytes(needed[disk])} are needed. Nothing was erased. Make room, then try again."
             )

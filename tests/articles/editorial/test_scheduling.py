@@ -10,7 +10,7 @@ from siweb.articles.editorial.workflow import State
 from siweb.articles.importing import sync
 from siweb.articles.models import Article
 from siweb.articles.text import front_matter
-from siweb.core.models import Chore
+from siweb.core.models import JobRun
 from siweb.enquiries.mail import outbox
 from siweb.operations.management.commands.tick import tick
 from tests.conftest import article_file
@@ -178,7 +178,7 @@ def test_the_sentence_says_when_the_scheduler_last_ran(scheduled):
     late = after(at, minutes=11)
     assert "2 scheduled texts are over 10 minutes late. The scheduler has never run." in scheduling.lateness(late)
     tick(timezone.now())
-    ran = timezone.localtime(Chore.objects.get(name="tick").at)
+    ran = timezone.localtime(JobRun.last_success())
     assert f"The scheduler last ran {ran:%-d %B at %H:%M}." in scheduling.lateness(late)
 
 

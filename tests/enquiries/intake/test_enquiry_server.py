@@ -84,14 +84,16 @@ def test_the_minute_tick_ends_with_the_server_however_that_ends(tmp_path, how):
                 os.killpg(group, signal.SIGKILL)
 
 
-def test_the_server_goes_on_when_the_tick_is_killed(tmp_path):
+def test_the_server_goes_on_when_the_tick_is_killed_and_another_is_started(tmp_path):
     with Site.start(tmp_path, WORKERS="1") as site:
         group = site.process.pid
         [tick] = until(lambda: ticks(group), "a tick runs", site.log)
         os.kill(tick, signal.SIGKILL)
-        until(lambda: not ticks(group), "it is gone")
+        until(lambda: tick not in ticks(group), "it is gone")
         assert Visitor(site).sent()
         assert site.process.poll() is None
+        assert len(until(lambda: ticks(group), "another tick runs", site.log)) == 1
+        assert "the job runner ended (-9); it is started again" in site.log()
 
 
 # --- Limits -----------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from siweb.enquiries.mail import messages, outbox
 from siweb.enquiries.models import Enquiry, Outbox
 from tests.support.enquiring import sent
 from tests.support.mailserver import CLINIC, MARIA, HangingServer, MailServer, link_in, message_of, one, set_mail_server
-from tests.support.serving import Site, free_port, ticks, until
+from tests.support.serving import Site, free_port, supervisors, ticks, until
 from tests.support.visiting import Visitor, database_of, reception_at, rows, staff_page
 
 # --- When the server will not take them -------------------------------------------------------------------------------
@@ -190,7 +190,8 @@ def mailing(tmp_path_factory):
 
 def stop_ticks(site):
     """From here on only the tests tick."""
-    for pid in until(lambda: ticks(site.process.pid), "the site's own tick runs", site.log):
+    until(lambda: ticks(site.process.pid), "the site's own tick runs", site.log)
+    for pid in supervisors(site.process.pid) + ticks(site.process.pid):
         os.kill(pid, signal.SIGKILL)
     until(lambda: not ticks(site.process.pid), "it is gone")
 

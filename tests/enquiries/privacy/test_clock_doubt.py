@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from siweb.core import clock
-from siweb.core.models import Chore
+from siweb.core.models import Chore, JobRun
 from siweb.enquiries.mail import daily_digest
 from siweb.enquiries.models import DeskEvent, Enquiry
 from siweb.enquiries.privacy import access_log, erasure
@@ -18,6 +18,7 @@ from tests.conftest import NOON as NOW
 
 # VACUUM, which erasing ends with on PostgreSQL, does not run inside a test's own transaction.
 real_database = pytest.mark.django_db(transaction=True)
+NIGHTLY = "Erase expired enquiries"
 CONFIRM = "/admin/enquiries/enquiry/data/clock/"
 FAR = timedelta(days=400)
 
@@ -94,7 +95,7 @@ def test_summer_time_begins_and_ends_with_one_night_a_day_and_nobody_erased_earl
 
 @real_database
 def test_a_night_that_a_wrong_clock_recorded_in_the_future_does_not_count_as_done(aged, at):
-    Chore.objects.create(name="nightly", day=(NOW + FAR).date(), at=NOW + FAR)
+    JobRun.record_success(NIGHTLY, NOW + FAR)
     clock.believe(NOW - timedelta(hours=1))
     aged("closed", days=300)
     at(NOW)
@@ -234,7 +235,7 @@ def test_one_night_erases_no_more_than_its_cap_even_when_it_is_begun_again(aged,
         Enquiry.objects.filter(state="erased").values_list("pk", flat=True)
     )
     assert "3 enquiries were erased last night, the most in one night" in dashboard(desk)
-    Chore.objects.filter(name="nightly").delete()  # as after a fault
+    JobRun.objects.filter(name=NIGHTLY).delete()  # as after a fault
     at(tomorrow + timedelta(minutes=1))
     assert erased() == 3
     at(tomorrow + timedelta(days=1))

@@ -265,7 +265,6 @@ def test_a_night_that_broke_off_is_finished_by_the_next_tick_or_night(aged, runn
     enquiry = aged("closed", days=300)
     with monkeypatch.context() as breaking:
         breaking.setattr(erasure, "erase", lambda *_, **__: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            tick(NOW)
+        assert tick(NOW) == ["Erase expired enquiries"]
     tick(NOW + timedelta(hours=24))
     assert states_of(enquiry) == ["erased"]

@@ -1,4 +1,4 @@
-"""Start the site: database, static files, content, the minute tick, the server. Everything that is needed, and nothing twice."""
+"""Start the site: database, static files, content, the job runner, the server. Everything that is needed, and nothing twice."""
 
 import fcntl
 import hashlib
@@ -42,8 +42,8 @@ class Command(BaseCommand):
         self.stdout.write(self.style.SUCCESS(f"Open {settings.SITE_URL or f'http://{bind}'}/  (stop with Ctrl-C)"))
         self.stdout.flush()
         # Its parent is this process, which becomes the server: it ends when that does.
-        tick = [sys.executable, "manage.py", "tick", "--beside", str(os.getpid())]
-        subprocess.Popen(tick, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)  # noqa: S603
+        jobs = [sys.executable, "-m", "siweb.operations.job_supervisor", str(os.getpid())]
+        subprocess.Popen(jobs, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)  # noqa: S603
         server = [sys.executable, "-m", "gunicorn", "-c", "python:siweb.config.gunicorn_conf", "siweb.config.wsgi"]
         os.execv(sys.executable, server)  # noqa: S606
 

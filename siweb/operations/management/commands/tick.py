@@ -1,6 +1,5 @@
-"""What the site does by itself: send mail that is owed, show texts when their time has come, give stale claims back, remind
-clinicians of checks, and of versions that wait or were taken back, tell the clinic at the end of its day what waits, work out
-advice and, once a night, erase what is past its time.
+"""Run every automatic job that is due (siweb/operations/jobs.py): send e-mails, publish scheduled texts, release stale claims,
+remind clinicians, e-mail the clinic at the end of its day and, once a night, erase what is past the retention period.
 
 `serve` keeps one of these beside the server. Several at once, on several machines, do nothing twice.
 """
@@ -10,21 +9,10 @@ import logging
 import os
 import time
 
-from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections, connection
-from django.utils import timezone
 
-from siweb.accounts import lockout
-from siweb.articles.editorial import notices, publishing, reminders, scheduling
-from siweb.articles.linting import background
-from siweb.core import clock
-from siweb.core.models import Chore
-from siweb.enquiries.casework import stale_claims
-from siweb.enquiries.intake import spam
-from siweb.enquiries.mail import daily_digest, outbox
-from siweb.enquiries.privacy import certificate, erasure
-from siweb.enquiries.privacy.clock_doubt import clock_doubt
+from siweb.operations.jobs import run_due
 
 log = logging.getLogger(__name__)
 
@@ -38,41 +26,16 @@ class Command(BaseCommand):
         parser.add_argument("--beside", type=int, metavar="PID", help="go on every minute, while this parent lives")
 
     def handle(self, beside, **options):
-        if not beside:
-            tick()
-            return
-        with contextlib.suppress(KeyboardInterrupt):
-            _go_on(beside)
+        if beside:
+            with contextlib.suppress(KeyboardInterrupt):
+                _go_on(beside)
+        elif failed := tick():
+            raise CommandError(f"Failed: {', '.join(failed)}. The reasons are in the log and on the dashboard.")
 
 
 def tick(now=None):
-    """Everything that is due now."""
-    now = now or timezone.now()
-    today = timezone.localdate(now)
-    outbox.send_due(now)
-    Chore.is_done("tick", today)
-    certificate.finish_all()
-    spam.forget(now)
-    lockout.forget_old_attempts(now)
-    if clock_doubt(now):
-        log.warning("the clock is in doubt: nothing is erased or published until a practice manager confirms it")
-    else:
-        clock.believe(now)
-        _do_what_a_wrong_clock_would_spoil(now, today)
-    daily_digest.send_due(now)
-    background.advise(get_context=publishing.live_surroundings)
-
-
-def _do_what_a_wrong_clock_would_spoil(now, today):
-    scheduling.publish_due(now)
-    stale_claims.release_stale(now)
-    if Chore.is_due("nightly", today):
-        call_command("clearsessions")
-        erased = erasure.purge(now, most=erasure.left_for_tonight())
-        Chore.is_done("nightly", today)
-        log.info("nightly: %s enquiries erased", erased)
-    reminders.send_due(now)
-    notices.send_due(now)
+    """Everything that is due now; the names of the jobs that failed."""
+    return run_due(now)
 
 
 def _go_on(parent):
