@@ -13,6 +13,8 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
+from siweb.core.http import number_in
+
 from . import lockout, services
 
 KEY = "second_factor_key"  # in the session, until the first code is given
@@ -54,7 +56,7 @@ def set_up(request, typed):
     """Keep the key if the code is of it; the recovery codes, or None. The code cannot be used again."""
     key, user = request.session.get(KEY), request.user
     check = TOTP(bytes.fromhex(key)) if key else None
-    if not (check and typed.isdecimal() and check.verify(int(typed), tolerance=1)):
+    if not (check and check.verify(number_in(typed), tolerance=1)):
         return None
     with transaction.atomic():
         services.lock(user)

@@ -23,6 +23,12 @@ keepalive = 5
 
 # Only these are believed about https and about where a request came from.
 forwarded_allow_ips = read.read_text("PROXIES", "127.0.0.1,::1")
+secure_scheme_headers = {
+    "X-FORWARDED-PROTO": "https"
+}  # the one that our proxies set, whatever a reader sends beside it
+# No header says where the site is mounted: one SCRIPT_NAME would change every link of a page that is kept for all readers.
+forwarder_headers = ""
+header_map = "drop"
 
 limit_request_line = 4094
 limit_request_fields = 60

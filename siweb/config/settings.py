@@ -24,6 +24,7 @@ DEBUG = False
 SECRET_KEY = read.read_secret_key(DATA_DIR, local=not PUBLIC)
 ALLOWED_HOSTS = [urlsplit(SITE_URL).hostname] if PUBLIC else ["localhost", "127.0.0.1", "[::1]"]
 USE_X_FORWARDED_HOST = False
+FORCE_SCRIPT_NAME = ""  # the site is at the root of its host, whatever a header says
 
 # How old may be what a server process keeps in memory of what readers see; on a writer's own machine, nothing is old.
 MEMORY_SECONDS = 1.0 if SITE_URL else 0.0

@@ -37,6 +37,7 @@ application = PageCache(
     hosts=_hosts(),
     staff_cookie=settings.SESSION_COOKIE_NAME,
     uncached=(settings.STATIC_URL, "/pictures/"),  # compressed already, and kept by browsers for ever
+    queries={"/search/": {"q"}, "/admin/": None},  # tests/website/test_queries.py looks for views that read another
     version=_version,
     moved=shelf.rebuild_soon,
     seconds=settings.MEMORY_SECONDS,

@@ -14,6 +14,11 @@ def public(response):
     return response
 
 
+def number_in(text):
+    """The whole number in an address or a form; -1, which nothing has, for anything else or one of more than 18 digits."""
+    return int(text) if len(text) <= 18 and text.isdecimal() else -1
+
+
 def database_is_away(fault):
     """Whether a fault means that nothing can be read or written just now."""
     return isinstance(fault, OperationalError | InterfaceError | InternalError)

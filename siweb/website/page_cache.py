@@ -3,6 +3,9 @@
 Nearly every request of a reader is for one of a few dozen pages that are the same for everybody. They are kept
 compressed, with their headers, for as long as the site's version stands; each process asks the database for the version
 at most once a second. While the database is away, the pages held go on being served.
+
+What could shape a page is part of its key, or never reaches Django: a query that no view reads is taken away here, so that
+links with campaign codes lead to the page that is kept.
 """
 
 import gzip
@@ -22,18 +25,23 @@ MOST_BYTES = 64 * 1024 * 1024
 class PageCache:
     """A WSGI application in front of another.
 
-    `hosts` are the Host headers that are ours; `staff_cookie` makes it step aside; `version()` says what the pages
-    depend on and `moved()` is called when that has changed; `seconds` is how long an answer of `version` is believed.
+    `hosts` are the Host headers that are ours; `staff_cookie` makes it step aside; `queries` are, for the beginning of a
+    path, the names that its pages read in a query, or None for all; `version()` says what the pages depend on and `moved()`
+    is called when that has changed; `seconds` is how long an answer of `version` is believed.
     """
 
-    def __init__(self, application, *, hosts, staff_cookie, uncached, version, moved, seconds, most_bytes=MOST_BYTES):
+    def __init__(
+        self, application, *, hosts, staff_cookie, uncached, queries, version, moved, seconds, most_bytes=MOST_BYTES
+    ):
         self.application, self.hosts, self.uncached = application, frozenset(hosts), uncached
-        self.staff_cookie = f"{staff_cookie}="
+        self.staff_cookie, self.queries = staff_cookie, queries
         self.read_version, self.moved, self.seconds, self.most_bytes = version, moved, seconds, most_bytes
         self.version, self.look_again = None, 0.0
         self.pages, self.bytes = OrderedDict(), 0
 
     def __call__(self, environ, start_response):
+        if environ.get("QUERY_STRING"):
+            environ["QUERY_STRING"] = self._readable_query(environ["PATH_INFO"], environ["QUERY_STRING"])
         key = self._key(environ)
         if key is None:
             return self.application(environ, start_response)
@@ -45,6 +53,13 @@ class PageCache:
             return self.application(environ, start_response)
         return self._fetch(key, environ, start_response)
 
+    def _readable_query(self, path, query):
+        """The part of a query that some view reads."""
+        names = next((names for start, names in self.queries.items() if path.startswith(start)), ())
+        if names is None:
+            return query
+        return "&".join(part for part in query.split("&") if part.partition("=")[0] in names)
+
     def _key(self, environ):
         """What a page is kept under; None for a request that must go to Django."""
         host, path = environ.get("HTTP_HOST"), environ.get("PATH_INFO", "")
@@ -53,10 +68,17 @@ class PageCache:
             or environ.get("QUERY_STRING")
             or host not in self.hosts
             or path.startswith(self.uncached)
-            or self.staff_cookie in environ.get("HTTP_COOKIE", "")
+            or self._is_staffs(environ.get("HTTP_COOKIE", ""))
         ):
             return None
         return environ["wsgi.url_scheme"], host, path
+
+    def _is_staffs(self, cookies):
+        """Whether Django would find staff's cookie in there: it takes blanks off names."""
+        return self.staff_cookie in cookies and any(
+            name.strip() == self.staff_cookie and has_value
+            for name, has_value, _ in (part.partition("=") for part in cookies.split(";"))
+        )
 
     def _look(self):
         """Ask for the version, unless that was done a moment ago; forget every page when it has moved."""

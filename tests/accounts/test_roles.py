@@ -122,6 +122,7 @@ PAGES = (
     ("enquiries_enquiry_erase", {"pk": "enquiry"}, MANAGER, BOTH),
     ("enquiries_enquiry_data", {}, MANAGER, READ),
     ("enquiries_enquiry_retention", {}, MANAGER, READ),
+    ("enquiries_enquiry_clock", {}, MANAGER, SEND),
     ("enquiries_enquiry_complaints", {}, MANAGER, READ),
     ("enquiries_enquiry_complaint_add", {}, MANAGER, BOTH),
     ("enquiries_enquiry_complaint", {"pk": "complaint"}, MANAGER, BOTH),

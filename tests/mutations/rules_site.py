@@ -6,7 +6,7 @@ SITE = (
     # --- Pages that are kept in memory -------------------------------------------------------------------------
     Mutation(
         "Staff get no page from memory",
-        '            or self.staff_cookie in environ.get("HTTP_COOKIE", "")\n',
+        '            or self._is_staffs(environ.get("HTTP_COOKIE", ""))\n',
         "",
         "test_what_is_not_the_same_for_everybody_goes_to_django",
     ),
@@ -15,6 +15,12 @@ SITE = (
         ' and "set-cookie" not in sent',
         "",
         "test_what_is_not_a_public_page_is_not_kept",
+    ),
+    Mutation(
+        "No header says where the site is mounted",
+        'forwarder_headers = ""\n',
+        "",
+        "test_no_header_changes_a_byte_of_a_page_that_is_kept",
     ),
     Mutation(
         "Each scheme and host has pages of its own",

@@ -23,6 +23,7 @@ class Site:
             hosts=["clinic.example"],
             staff_cookie="session",
             uncached="/static/",
+            queries={"/search/": {"q"}, "/admin/": None},
             version=self.read_version,
             moved=self.count_move,
             **options,
@@ -30,6 +31,7 @@ class Site:
 
     def application(self, environ, start_response):
         self.asked += 1
+        self.query = environ["QUERY_STRING"]
         start_response(self.status, self.headers)
         return [self.body]
 
@@ -81,8 +83,11 @@ def test_the_version_is_not_asked_for_again_within_its_seconds():
     "request_",
     [
         {"method": "POST"},
-        {"QUERY_STRING": "q=hip"},
+        {"QUERY_STRING": "q=hip", "path": "/search/"},
+        {"QUERY_STRING": "utm=x", "path": "/admin/"},
         {"HTTP_COOKIE": "session=abc"},
+        {"HTTP_COOKIE": "session =abc"},
+        {"HTTP_COOKIE": "a;  session\t= abc"},
         {"HTTP_COOKIE": "other=1; session=abc"},
         {"HTTP_HOST": "evil.example"},
         {"HTTP_HOST": "clinic.example:81"},
@@ -111,6 +116,37 @@ def test_what_is_not_a_public_page_is_not_kept(site, status, headers):
     assert site.get()["status"] == status
     site.get()
     assert site.asked == 2
+
+
+@pytest.mark.parametrize("path", ["/", "/guide/", "/search/", "/searching/"])
+@pytest.mark.parametrize("query", ["utm_source=x", "a", "&", "%71=hip", "Q=hip"])
+def test_a_query_that_a_page_does_not_read_costs_nothing(site, path, query):
+    site.get(path)
+    assert site.get(path, QUERY_STRING=query)["body"] == site.body
+    assert site.asked == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "reaches"),
+    [
+        ("/search/", "utm_source=x&q=hip&q=knee", "q=hip&q=knee"),
+        ("/search/", "utm_source=x", ""),
+        ("/admin/articles/", "next=/&x", "next=/&x"),
+        ("/enquire/form/", "utm_source=x", ""),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_of_a_query_a_page_gets_only_what_it_reads(site, path, query, reaches, method):
+    site.headers = []  # a page that is not kept
+    site.get(path, method=method, QUERY_STRING=query)
+    assert site.query == reaches
+
+
+@pytest.mark.parametrize("cookie", ["xsession=abc", "a=session=abc", "session"])
+def test_a_cookie_that_is_not_staffs_leaves_a_page_kept(site, cookie):
+    site.get()
+    site.get(HTTP_COOKIE=cookie)
+    assert site.asked == 1
 
 
 def test_scheme_and_host_have_pages_of_their_own(site):

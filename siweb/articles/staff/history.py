@@ -17,6 +17,7 @@ from siweb.articles.models.decision import standing
 from siweb.articles.text.diff import compare_parts
 from siweb.articles.views import render_article
 from siweb.core.csp import content_security_policy, framed_by_us
+from siweb.core.http import number_in
 from siweb.core.staff_pages import for_those_who, frame
 
 
@@ -92,9 +93,9 @@ def _differences(old, new):
 
 
 def _chosen(article, number, numbers):
-    if not number.isdecimal() or int(number) not in numbers:
+    if number_in(number) not in numbers:
         return None
-    return article.revisions.select_related("author").get(number=int(number))
+    return article.revisions.select_related("author").get(number=number_in(number))
 
 
 @for_those_who(WRITE)
@@ -104,12 +105,12 @@ def restore(request, pk):
     article = _article(pk)
     numbers = article.revisions.values_list("number", flat=True)
     revision = _chosen(article, request.POST.get("number", ""), numbers)
-    version = request.POST.get("version", "")
-    if revision is None or not version.isdecimal():
+    version = number_in(request.POST.get("version", ""))
+    if revision is None or version < 0:
         messages.error(request, "That revision does not exist. Choose one from the list.")
         return redirect("admin:articles_article_history", pk)
     try:
-        _restore(article, revision, request.user, int(version))
+        _restore(article, revision, request.user, version)
     except ValidationError as problem:
         messages.error(request, " ".join(problem.messages))
     else:
@@ -137,7 +138,7 @@ def live_on(request, pk):
     article = _article(pk)
     asked, page = request.GET.get("on", ""), None
     if request.GET.get("page", "").isdecimal():
-        page = get_object_or_404(article.publications.select_related("revision"), pk=request.GET["page"])
+        page = get_object_or_404(article.publications.select_related("revision"), pk=number_in(request.GET["page"]))
         moment, problem, asked = page.at, "", f"{timezone.localtime(page.at):%Y-%m-%dT%H:%M:%S}"
     else:
         moment, problem = _moment(asked)

@@ -12,6 +12,7 @@ from siweb.articles.text import front_matter
 from siweb.articles.text.diff import compare_parts
 from siweb.articles.text.front_matter import BadText
 from siweb.articles.text.merge import Merged, parse_by_hand
+from siweb.core.http import number_in
 from siweb.core.staff_pages import for_those_who, frame
 
 # What each button makes of the two texts.
@@ -75,7 +76,7 @@ def _resolve(article, choice, merged, request):
             {"ours": article.head.text, "file": article.incoming.text, "proposal": merged.text}[choice]
         )
     version = request.POST.get("version", "")
-    article.resolve(text, by=request.user, version=int(version) if version.isdecimal() else -1, note=CHOICES[choice])
+    article.resolve(text, by=request.user, version=number_in(version), note=CHOICES[choice])
 
 
 def _page(request, article, problems=(), status=200, without_box=False):

@@ -20,6 +20,7 @@ from siweb.articles.models import Publication, Revision
 from siweb.articles.rendering.document import Document
 from siweb.articles.rendering.renderer import passages
 from siweb.articles.text.diff import compare
+from siweb.core.http import number_in
 from siweb.core.shared_texts import ACTIONS
 from siweb.core.staff_pages import for_those_who, frame
 
@@ -66,9 +67,7 @@ def address_of(quote):
 def _checked(request):
     quote = request.POST.get("quote", "")
     ticked = [value.split(":") for value in request.POST.getlist("page")]
-    shown = {
-        int(key): int(page) for key, page in (pair for pair in ticked if len(pair) == 2) if (key + page).isdecimal()
-    }
+    shown = {number_in(pair[0]): number_in(pair[1]) for pair in ticked if len(pair) == 2}
     try:
         done = quote_changes.check_change(quote, shown, request.user)
     except ValidationError as problem:

@@ -10,6 +10,7 @@ from siweb.articles.editorial.workflow import APPROVE
 from siweb.articles.importing import renaming
 from siweb.articles.models import Article, StaleError
 from siweb.articles.text.front_matter import BadText
+from siweb.core.http import number_in
 from siweb.core.staff_pages import for_those_who, frame
 
 
@@ -22,7 +23,7 @@ def move(request, pk):
     slug, version = request.POST.get("slug", "").strip(), request.POST.get("version", "")
     before = article.slug
     try:
-        renaming.move(article, slug, request.user, int(version) if version.isdecimal() else -1)
+        renaming.move(article, slug, request.user, number_in(version))
     except StaleError:
         said = (
             "Somebody else has changed this article since you opened the page. Look at it again, then press once more."

@@ -18,6 +18,7 @@ from siweb.articles.text.front_matter import BadText
 from siweb.articles.views import render_article
 from siweb.clinics.models import Clinic
 from siweb.core.csp import content_security_policy, framed_by_us
+from siweb.core.http import number_in
 from siweb.core.staff_pages import for_those_who, frame
 
 from .forms import ORDER, WAYS, AnswerForm, MoveForm, ProposalForm
@@ -29,7 +30,7 @@ from .review_context import Evidence
 def review(request, pk):
     article = _article(pk)
     number = request.GET.get("revision", "")
-    revision = get_object_or_404(article.revisions, number=number) if number.isdecimal() else article.head
+    revision = get_object_or_404(article.revisions, number=number_in(number)) if number.isdecimal() else article.head
     return show(request, article, revision)
 
 
@@ -70,7 +71,7 @@ def decide(request, pk):
 
 
 def _said(request, typed):
-    confirm = {int(key) for key in request.POST.getlist("confirm") if key.isdecimal()}
+    confirm = {number_in(key) for key in request.POST.getlist("confirm")} - {-1}
     read = typed.cleaned_data.get("read") or typed.move.kind == KIND.READ  # whose button says it
     return typed.cleaned_data | {"seen": request.POST.get("seen", ""), "confirm": confirm, "read": read}
 
@@ -131,7 +132,7 @@ def _article(pk):
 
 def _posted(request, article):
     number = request.POST.get("number", "")
-    return get_object_or_404(article.revisions, number=int(number) if number.isdecimal() else 0)
+    return get_object_or_404(article.revisions, number=number_in(number))
 
 
 def _address(article):

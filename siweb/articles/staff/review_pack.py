@@ -11,6 +11,7 @@ from siweb.articles.editorial.signature import Signature, signature_of
 from siweb.articles.editorial.workflow import WRITE
 from siweb.articles.models import Article
 from siweb.articles.text.diff import compare
+from siweb.core.http import number_in
 from siweb.core.staff_pages import for_those_who
 
 from .review_context import Evidence
@@ -22,7 +23,7 @@ _TAG, _PLACE = re.compile(r"<[^>]+>"), re.compile(r'(\s(?:id="|href="#))')
 @require_safe
 def pack(request):
     """The newest texts of the articles that were ticked, in the order of the guide."""
-    keys = [key for key in request.GET.getlist("article") if key.isdecimal()]
+    keys = [number_in(key) for key in request.GET.getlist("article")]
     articles = Article.objects.filter(pk__in=keys, head__isnull=False).select_related("head", "live", "page")
     sheets = [_sheet(article, request.user) for article in articles]
     sheets.sort(key=lambda sheet: (sheet["evidence"].text.order, sheet["evidence"].text.title))

@@ -14,7 +14,7 @@ from siweb.enquiries.casework.references import read_reference
 from siweb.enquiries.privacy import access_log
 
 from .forms import Colleagues
-from .privacy_home import INPUT_FORMATS, MANAGE, NO_DAY
+from .privacy_home import INPUT_FORMATS, MANAGE, NO_DAY, not_in_the_future
 
 
 class ChoiceForm(forms.Form):
@@ -25,6 +25,7 @@ class ChoiceForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
         input_formats=INPUT_FORMATS,
+        validators=[not_in_the_future],
         error_messages={"invalid": NO_DAY},
     )
     before = forms.RegexField(r"^\d{1,17}-[01]-\d{1,18}$", required=False, widget=forms.HiddenInput)

@@ -4,10 +4,9 @@ from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MinValueValidator
 from django.http import StreamingHttpResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from siweb.core import xlsx
@@ -16,20 +15,16 @@ from siweb.enquiries.questions.forms import Line
 from siweb.enquiries.reports import export
 
 from . import access_recording
-from .privacy_home import INPUT_FORMATS, MANAGE, NO_DAY
+from .privacy_home import INPUT_FORMATS, MANAGE, NO_DAY, not_in_the_future
 
 TICKS = ("about", "person", "words")  # fields of columns
-
-
-def _today(day):
-    MaxValueValidator(timezone.localdate(), "This day is still to come. Choose today, or a day before.")(day)
 
 
 class Day(forms.DateField):
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     input_formats = INPUT_FORMATS
     default_error_messages = {"required": "Choose a day.", "invalid": NO_DAY}
-    default_validators = [MinValueValidator(date(2000, 1, 1), "Choose a day from the year 2000 on."), _today]
+    default_validators = [MinValueValidator(date(2000, 1, 1), "Choose a day from the year 2000 on."), not_in_the_future]
 
 
 def _ticks(label, columns, **options):

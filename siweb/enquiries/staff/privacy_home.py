@@ -1,5 +1,6 @@
 """Patients' data: the way to all that a practice manager has to do about them, each with what waits there."""
 
+from django.core.validators import MaxValueValidator
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,6 +13,10 @@ MANAGE = "enquiries.manage_enquiries"
 
 # Of a day, as a browser sends it and as people here write it.
 INPUT_FORMATS, NO_DAY = ("%Y-%m-%d", "%d/%m/%Y"), "Enter a day, such as 25/11/2026."
+
+
+def not_in_the_future(day):
+    MaxValueValidator(timezone.localdate(), "This day is still to come. Choose today, or a day before.")(day)
 
 
 @require_safe

@@ -59,6 +59,7 @@ FORMS = {
         }
         for do in ("", "look", "send")
     ],
+    "enquiries_enquiry_clock": [{"day": TODAY}],
     "enquiries_enquiry_hold": [{"version": "{version}", "do": "hold", "reason": "A court has asked"}],
     "enquiries_enquiry_erase": [{"reference": "SIJ-7F3K"}],
     "enquiries_enquiry_export": [
