@@ -18,17 +18,25 @@ class StaffProfile(models.Model):
 
 
 class SignInAttempts(models.Model):
-    """The latest attempts under one name from one address; lockout.py says how many are allowed."""
+    """How many attempts of one kind there were lately; lockout.py says how many are allowed."""
 
-    username = models.CharField(max_length=150)
-    address = models.GenericIPAddressField(unpack_ipv4=True)  # of IPv6 the network
-    count = models.PositiveSmallIntegerField(default=1)
-    latest = models.DateTimeField()
+    class Kind(models.TextChoices):
+        NAME = "name", "passwords under one name from one address"
+        ADDRESS = "address", "passwords from one address"
+        NETWORK = "network", "passwords from one network"
+        CODE = "code", "codes of the authenticator app of one account"
+        RECOVERY = "recovery", "recovery codes of one account from one address"
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    username = models.CharField(max_length=150, blank=True)
+    address = models.GenericIPAddressField(unpack_ipv4=True)  # or the first of a network
+    count = models.PositiveSmallIntegerField(default=0)
+    until = models.DateTimeField()  # then the count begins again
 
     class Meta:
         default_permissions = ()
         verbose_name_plural = "sign-in attempts"
-        constraints = [models.UniqueConstraint(fields=["username", "address"], name="attempts_once_for_each_address")]
+        constraints = [models.UniqueConstraint(fields=["kind", "username", "address"], name="attempts_counted_once")]
 
     def __str__(self):
-        return f"{self.count} under one name"
+        return f"{self.count} {self.get_kind_display()}"

@@ -99,26 +99,28 @@ def remove(user, *, by):
 
 
 # --- Giving its code ----------------------------------------------------------------------------------
-def _attempts_of(user):
-    return f"second factor of {user.pk}"  # no name of an account: those have no blanks
+def counter_of(request, typed):
+    """What an attempt is counted by.
+
+    Digits are counted for the person wherever they are, because there are few of them. Recovery codes are counted apart, and
+    by address: a thief of the password who uses up the attempts does not lock the owner out.
+    """
+    if _plain(typed).isdecimal():
+        return lockout.Counter(lockout.CODE, request.user.get_username())
+    return lockout.Counter(lockout.RECOVERY, request.user.get_username(), lockout.address_of(request))
 
 
-def register_attempt(user):
-    """Counted for the person wherever they are: whoever is here knows the password."""
-    return lockout.register_attempt(_attempts_of(user), lockout.ANY_ADDRESS)
-
-
-def locked_out(request):
-    return lockout.locked_out(request, _attempts_of(request.user), lockout.ANY_ADDRESS)
+def _plain(typed):
+    return "".join(character for character in typed.lower() if character.isalnum())
 
 
 def give(request, typed):
     """Whether the code is right: six digits of the app, or a recovery code, each once."""
-    typed = "".join(character for character in typed.lower() if character.isalnum())
+    counter, typed = counter_of(request, typed), _plain(typed)
     kind = TOTPDevice if typed.isdecimal() else StaticDevice
     for device in kind.objects.filter(user=request.user):
         if verified := django_otp.verify_token(request.user, device.persistent_id, typed):
-            lockout.forget_attempts(_attempts_of(request.user), lockout.ANY_ADDRESS)
+            counter.rows.delete()
             _verified(request, verified)
             return True
     return False

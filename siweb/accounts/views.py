@@ -66,9 +66,9 @@ def code(request):
         return onwards(request)
     if request.method != "POST":
         return page(request, "code", "Your code")
-    if not two_factor.register_attempt(request.user):
-        return two_factor.locked_out(request)
     typed = request.POST.get("code", "")
+    if refused := lockout.register_attempt(two_factor.counter_of(request, typed)):
+        return lockout.locked_out(request, refused)
     if not two_factor.give(request, typed):
         problem = (
             "That code is not right, or it has been used. Wait for the next one in your app, and type it here."
@@ -123,14 +123,15 @@ def _show_codes(request, codes):
 @sensitive_post_parameters()
 def change_password(request):
     """Everybody changes their own. Where they have signed in elsewhere, they are signed out."""
-    name, address = request.user.get_username(), lockout.address_of(request)
-    if request.method == "POST" and not lockout.register_attempt(name, address):
-        return lockout.locked_out(request, name, address)
+    counter = lockout.Counter(lockout.NAME, request.user.get_username(), lockout.address_of(request))
+    if request.method == "POST" and (refused := lockout.register_attempt(counter)):
+        return lockout.locked_out(request, refused)
     form = PasswordChangeForm(request.user, request.POST or None)
     if form.is_valid():
-        lockout.forget_attempts(name, address)
+        counter.rows.delete()
+        form.save(commit=False)  # hashes the password, which may wait, before the database is locked
         with transaction.atomic():
-            form.save()
+            form.user.save()
             services.record(request.user, "changed their own password", by=request.user)
         update_session_auth_hash(request, form.user)
         messages.success(
@@ -148,8 +149,9 @@ def choose_password(request, pk, token):
         return page(request, "link_is_over", "This link works no more", status=404)
     form = SetPasswordForm(account, request.POST or None)
     if form.is_valid():
+        form.save(commit=False)
         with transaction.atomic():
-            form.save()
+            account.save()
             services.record(account, "chose a password", by=account)
         return redirect(f"{reverse('admin:login')}?why=chosen")
     return page(request, "password", "Choose your password", 422 if form.is_bound else 200, form=form, account=account)

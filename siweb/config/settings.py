@@ -167,7 +167,7 @@ AUTHENTICATION_BACKENDS = ["siweb.accounts.lockout.LockoutBackend"]
 OTP_TOTP_ISSUER = "SI Joint Clinic"
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # its delays double without end; ours are the lock-out's
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # of a link to choose a password
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["siweb.accounts.hashers.QueuedArgon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
     for name, options in (

@@ -4,6 +4,7 @@ import logging
 
 from django.conf import settings
 
+from siweb.accounts.hashers import TooBusyError
 from siweb.clinics.models import Clinic
 from siweb.core.csp import content_security_policy
 from siweb.core.http import BodyTooLarge, database_is_away, limit_for
@@ -48,7 +49,8 @@ def body_limit(get_response):
 
 
 class outage:  # noqa: N801  a middleware, used like a function
-    """Turn "the database is away" into a 503 page that says whom to call, and a body that a view found too long into a 413."""
+    """Turn "the database is away" into a 503 page that says whom to call, a body that a view found too long into a 413, and
+    too many passwords at once into a 503 too."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -59,6 +61,8 @@ class outage:  # noqa: N801  a middleware, used like a function
     def process_exception(self, request, exception):
         if isinstance(exception, BodyTooLarge):
             return error_page(request, 413)
+        if isinstance(exception, TooBusyError):
+            return error_page(request, 503)
         if database_is_away(exception):
             log.error("the database is away: %s", type(exception).__name__)
             return error_page(request, 503)

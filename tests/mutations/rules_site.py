@@ -64,8 +64,8 @@ SITE = (
     ),
     Mutation(
         "After ten tries for a name at an address there is a pause",
-        "    if count >= FAILURE_LIMIT:\n",
-        "    if count > FAILURE_LIMIT:\n",
+        "count__gte=self.limit.most",
+        "count__gt=self.limit.most",
         "test_of_a_hundred_guesses_ten_are_looked_at_and_the_person_signs_in_from_elsewhere",
     ),
     Mutation(

@@ -17,16 +17,29 @@ class Migration(migrations.Migration):
             name="SignInAttempts",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("username", models.CharField(max_length=150)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("name", "passwords under one name from one address"),
+                            ("address", "passwords from one address"),
+                            ("network", "passwords from one network"),
+                            ("code", "codes of the authenticator app of one account"),
+                            ("recovery", "recovery codes of one account from one address"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("username", models.CharField(blank=True, max_length=150)),
                 ("address", models.GenericIPAddressField(unpack_ipv4=True)),
-                ("count", models.PositiveSmallIntegerField(default=1)),
-                ("latest", models.DateTimeField()),
+                ("count", models.PositiveSmallIntegerField(default=0)),
+                ("until", models.DateTimeField()),
             ],
             options={
                 "verbose_name_plural": "sign-in attempts",
                 "default_permissions": (),
                 "constraints": [
-                    models.UniqueConstraint(fields=("username", "address"), name="attempts_once_for_each_address")
+                    models.UniqueConstraint(fields=("kind", "username", "address"), name="attempts_counted_once")
                 ],
             },
         ),
