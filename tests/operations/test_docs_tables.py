@@ -15,9 +15,11 @@ from siweb.articles.rendering.renderer import render
 from siweb.articles.staff.writing_guide import SIGN, USES
 from siweb.articles.text import front_matter
 from siweb.articles.text.front_matter import Text
+from siweb.core import clock
 from siweb.core.page_roles import ROLES
 from siweb.enquiries.casework.workflow import diagram as diagram_of_enquiries
 from siweb.enquiries.mail.urgent import MAX_UNOPENED
+from siweb.enquiries.privacy import erasure
 from siweb.enquiries.questions.screening import SCREENING
 from tests.support.documents import ROOT, blocks, rows, section, spans, text_of
 
@@ -123,6 +125,11 @@ def test_the_groups_are_the_roles():
         (OPERATIONS, f"a pause of {lockout.COOLOFF // MINUTE} minutes"),
         (OPERATIONS, f"after {session_timeout.IDLE // 60} minutes without doing anything"),
         (OPERATIONS, f"after {session_timeout.LONGEST // 3600} hours"),
+        (OPERATIONS, f"so are {lockout.ADDRESS.most} from one address"),
+        (OPERATIONS, f"and {lockout.NETWORK.most} from one network"),
+        (OPERATIONS, f"at most {erasure.MAX_PER_NIGHT} enquiries"),
+        (OPERATIONS, f"After more than {clock.MAX_GAP // HOUR} hours without a run"),
+        (ENQUIRIES, f"no more than {erasure.MAX_PER_NIGHT} in one night"),
         (ENQUIRIES, f"within {MAX_UNOPENED // MINUTE} minutes"),
     ],
 )
@@ -131,7 +138,7 @@ def test_a_number_in_a_sentence_is_that_of_the_code(document, sentence):
 
 
 def test_the_numbers_that_are_words_are_those_of_the_code():
-    assert lockout.FAILURE_LIMIT == 10
+    assert lockout.NAME.most == 10
     assert "Ten failed attempts" in text_of(OPERATIONS)
     assert MOST_UNANSWERED == 5
     assert "up to five rules" in text_of(WRITING)
