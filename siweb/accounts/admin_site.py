@@ -34,7 +34,7 @@ class StaffSite(AdminSite):
 
     def get_urls(self):
         kept = [page for page in super().get_urls() if getattr(page, "name", None) not in NOT_NEEDED]
-        half, whole = self.for_whoever_gave_the_password, self.admin_view
+        half, whole = self.with_the_password, self.admin_view
         return [
             path("sign-out/", half(views.sign_out), name="logout"),
             path("code/", half(views.code), name="code"),
@@ -56,10 +56,10 @@ class StaffSite(AdminSite):
         return super().has_permission(request) and not two_factor.is_missing(request.user)
 
     def admin_view(self, view, cacheable=False):
-        """A page for whoever has signed in altogether. Others are asked to, and keep what they have typed."""
+        """A page for the person who has signed in altogether. Others are asked to, and keep what they have typed."""
         return self._behind(self.has_permission, super().admin_view(view, cacheable))
 
-    def for_whoever_gave_the_password(self, view):
+    def with_the_password(self, view):
         """A page on the way to that, or out."""
         return self._behind(super().has_permission, view)
 
@@ -82,7 +82,7 @@ class StaffSite(AdminSite):
         return redirect(f"{reverse('admin:login')}?{urlencode(asked)}")
 
     def login(self, request, extra_context=None):
-        """Name and password. Whoever has given them goes on to the code, or to where they wanted to go."""
+        """Name and password. The person who has given them goes on to the code, or to where they wanted to go."""
         if request.method == "GET" and super().has_permission(request):
             return views.onwards(request)
         page = super().login(request, views.sign_in_context(request) | (extra_context or {}))

@@ -1,6 +1,6 @@
 """How long staff stay signed in: thirty minutes without doing anything, twelve hours at most.
 
-What a page does by itself in the background is not doing anything. Whoever types for long is warned by
+What a page does by itself in the background is not doing anything. A person who types for long is warned by
 static/js/accounts/session.js; and what arrives when it is too late is given back (siweb/accounts/resubmit.py), never lost.
 """
 

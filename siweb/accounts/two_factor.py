@@ -1,7 +1,7 @@
 """The second factor: an app on a phone that shows a code of six digits, and ten recovery codes on paper.
 
 Compulsory on a public site: until it is set up, or its code given, no page of the staff is open. On a local site it is
-offered, and asked of whoever has set it up.
+offered, and asked of the person who has set it up.
 """
 
 import django_otp
@@ -45,7 +45,7 @@ def in_fours(words):
 
 
 def qr_code(user, key):
-    """(what a phone's camera reads, the key as text for whoever types it)."""
+    """(what a phone's camera reads, the key as text for the person who types it)."""
     device = TOTPDevice(user=user, key=key)
     picture = segno.make(device.config_url).svg_inline(scale=5, light="#fff", title="Code for your authenticator app")
     secret = device.config_url.partition("secret=")[2].partition("&")[0]

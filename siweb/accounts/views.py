@@ -41,7 +41,7 @@ def wanted(request):
 
 
 def onwards(request):
-    """On to the code or its setting up while they are owed, else to where somebody wanted to go."""
+    """On to the code or its setting up while they are needed, else to where somebody wanted to go."""
     if not two_factor.is_missing(request.user):
         return redirect(wanted(request))
     step = "admin:code" if two_factor.has_one(request.user) else "admin:second_factor"
@@ -90,7 +90,7 @@ def second_factor_page(request):
 
 
 def _set_up_already(request):
-    """The page of whoever has one: recovery codes anew, or another phone."""
+    """The page of the person who has one: new recovery codes, or another phone."""
     act = request.POST.get("do")
     if act == "codes":
         return _show_codes(request, two_factor.new_recovery_codes(request.user))
@@ -103,7 +103,7 @@ def _set_up_already(request):
 
 @sensitive_post_parameters("code")
 def _set_up(request):
-    """The page of whoever has none yet: a key for the phone, and a first code from it."""
+    """The page of the person who has none yet: a key for the phone, and a first code from it."""
     problem = ""
     if request.method == "POST":
         codes = two_factor.set_up(request, "".join(request.POST.get("code", "").split()))

@@ -12,7 +12,7 @@ class ArticlesConfig(AppConfig):
 
         shared_texts.register_signs(published_signs)
         page_roles.register_addresses(addresses_by_role)
-        post_save.connect(quote_the_clinic_anew, sender=Clinic, dispatch_uid="quote")
+        post_save.connect(quote_the_clinic_again, sender=Clinic, dispatch_uid="quote")
 
 
 def published_signs():
@@ -29,7 +29,7 @@ def addresses_by_role():
     return {role: path for role, (_, path) in Publication.objects.by_role().items()}
 
 
-def quote_the_clinic_anew(**_):
+def quote_the_clinic_again(**_):
     """A changed phone number is changed in every article that quotes it, in the same transaction."""
     from siweb.articles.editorial.publishing import refresh
 

@@ -52,7 +52,7 @@ class ClinicAdmin(admin.ModelAdmin):
         return False
 
     def save_model(self, request, obj, form, change):
-        """Pages that quote a fact are written anew with it, in the one transaction.
+        """Pages that quote a fact are written again with it, in the one transaction.
 
         Only what was changed is written: somebody else may have opened or closed the site meanwhile.
         """

@@ -1,6 +1,6 @@
 """Typed readers of the environment.
 
-A value that makes no sense stops the start with a sentence that says how to mend it: a site that
+A value that makes no sense stops the start with a sentence that says how to fix it: a site that
 guesses what its owner meant is found out by a patient.
 """
 
@@ -108,7 +108,7 @@ def read_secret_key(data_dir, local):
             key = Path(key_file).read_text(encoding="ascii").strip()
         except (OSError, UnicodeDecodeError) as problem:
             raise ImproperlyConfigured(
-                f"SECRET_KEY_FILE cannot be read: {problem}. Mend its path or its rights."
+                f"SECRET_KEY_FILE cannot be read: {problem}. Fix its path or its rights."
             ) from None
     if key:
         if len(key) < 50 or len(set(key)) < 5:

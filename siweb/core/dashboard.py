@@ -1,4 +1,4 @@
-"""What waits for somebody who signs in: the page at /admin/. Each app offers sections to those who have its rights.
+"""The to-do list of a person who signs in: the page at /admin/. Each app offers sections to those who have its rights.
 
 settings.DASHBOARD_SECTIONS names the modules; `sections(user)` of each yields Sections, the most pressing first.
 """
@@ -76,7 +76,7 @@ def dashboard(user):
     ]
     waiting = [section for section in offered if section.waits]
     return {
-        "title": "What waits for you",
+        "title": "To do",
         "waiting": waiting,
         "waiting_count": sum(section.count for section in waiting),
         "good_to_know": [section for section in offered if not section.waits],

@@ -76,7 +76,7 @@ def _is_approved(standing):
     return standing.signature is not None and standing.signature.is_complete
 
 
-# --- Where a condition is mended: an address for somebody, or "" where they have no page for it ------------------------
+# --- Where a condition is fixed: an address for somebody, or "" where they have no page for it ------------------------
 def _fact(name):
     return lambda seen, user: f"{reverse('admin:clinics_clinic_change', args=[1])}#id_{name}"
 
@@ -129,9 +129,9 @@ def _test_mail(seen, user):
 class Condition:
     key: str
     words: str  # what has to be so
-    mend: str  # how to make it so
+    fix: str  # how to make it so
     holds: Callable  # of a Seen
-    page: Callable  # where it is mended
+    page: Callable  # where it is fixed
 
 
 def _is_real(of):
@@ -266,7 +266,7 @@ def open_site(by):
         raise ValidationError("The site is open already. Somebody else has opened it: look at what was done below.")
     if missing := sum(not point.holds for point in checklist(by)):
         thing = "1 thing is" if missing == 1 else f"{missing} things are"
-        raise ValidationError(f"The site stays closed: {thing} missing. Mend what the list names, then open it.")
+        raise ValidationError(f"The site stays closed: {thing} missing. Fix what the list names, then open it.")
     _change(clinic, timezone.now(), "opened the site", by)
 
 

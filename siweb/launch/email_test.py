@@ -1,4 +1,4 @@
-"""The test mail: a code goes to the clinic's mailbox, and whoever reads it there types it in. So mail is known to arrive.
+"""The test mail: a code goes to the clinic's mailbox, and the person who reads it there types it in. So mail is known to arrive.
 
 What was proved is one mailbox with one set of mail settings: when either changes, it is to be proved again.
 """
@@ -33,7 +33,7 @@ def send(by):
     if not clinic.email:
         raise ValidationError("The clinic has no mailbox yet. Give one in the clinic's facts, then send the test mail.")
     if not mail.can_send():
-        raise ValidationError("No mail server is set. Whoever runs the server sets EMAIL_URL and EMAIL_FROM.")
+        raise ValidationError("No mail server is set. The person who runs the server sets EMAIL_URL and EMAIL_FROM.")
     code = f"{secrets.randbelow(10**6):06}"
     _write_down(code, clinic, by)
     context = {"code": code, "link": absolute(reverse("admin:clinics_clinic_opening")), "minutes": LASTS.seconds // 60}

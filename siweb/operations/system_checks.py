@@ -1,4 +1,4 @@
-"""Configuration mistakes, found by `manage.py check` before a patient finds them. Each has an id and a mend."""
+"""Configuration mistakes, found by `manage.py check` before a patient finds them. Each has an id and a fix."""
 
 import os
 

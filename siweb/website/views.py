@@ -85,5 +85,5 @@ def change_password(request):
 @never_cache
 @require_safe
 def healthz(request):
-    """For whoever watches the server: 200 while the database answers."""
+    """For the person who watches the server: 200 while the database answers."""
     return JsonResponse({"version": SiteVersion.current()})

@@ -77,7 +77,7 @@ def test_guessing_slowly_is_counted_too(rita):
     assert answers(1) == [LOCKED]
 
 
-def test_whoever_signs_in_begins_anew(rita):
+def test_whoever_signs_in_begins_again(rita):
     for _ in range(3):
         answers(9)
         assert attempt(PASSWORD).status_code == RIGHT
@@ -98,7 +98,7 @@ def test_a_forged_address_does_not_help(rita):
         .status_code
         for n in range(12)
     ]
-    assert direct == [WRONG] * 10 + [LOCKED] * 2, "whoever is no proxy of ours is not believed"
+    assert direct == [WRONG] * 10 + [LOCKED] * 2, "the person who is no proxy of ours is not believed"
 
 
 JUNK = ("not-an-ip", "", ",,,", "\0", "203.0.113.7\r\nx: y", "1" * 10_000, "::ffff:0:0:0:0:0:0:0", "🦴", "fe80::1%eth0")

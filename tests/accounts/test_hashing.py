@@ -31,7 +31,7 @@ def test_the_site_hashes_with_one_thread_only(argon2):
     assert not check_password("wrong", hashed)
 
 
-def test_a_password_that_was_hashed_with_eight_is_still_right_and_hashed_anew(argon2):
+def test_a_password_that_was_hashed_with_eight_is_still_right_and_hashed_again(argon2):
     old, stored = Argon2PasswordHasher().encode(PASSWORD, "a" * 22), []
     assert ",p=8$" in old
     assert check_password(PASSWORD, old, setter=stored.append)

@@ -118,7 +118,7 @@ def test_the_second_time_the_code_is_asked_for(client, rita, public):
     client.post("/admin/sign-out/")
     asked = sign_in(client, next="/admin/enquiries/enquiry/")
     assert ends_at(client.get(asked.headers["Location"], follow=True)).startswith(CODE)
-    assert ends_at(client.get(SET_UP, follow=True)).startswith(CODE), "it cannot be set up anew without the code"
+    assert ends_at(client.get(SET_UP, follow=True)).startswith(CODE), "it cannot be set up again without the code"
     wrong = client.post(CODE, {"code": "000000"})
     assert (wrong.status_code, "not right" in wrong.content.decode()) == (422, True)
     right = client.post(CODE, {"code": code_of(rita, 1), "next": "/admin/enquiries/enquiry/"})

@@ -25,7 +25,7 @@ from tests.support.serving import PROJECT, Site
 
 SIZE = run.sizes(sent=(50, 5), cuts=(300, 40))
 DATABASE, SECTOR, FOLDER = "site.sqlite3", 512, "the folder"
-UNKEPT = "-shm"  # memory that processes share; SQLite makes it anew
+UNKEPT = "-shm"  # memory that processes share; SQLite makes it again
 
 WATCHED = "openat,write,pwrite64,fsync,fdatasync,ftruncate,?unlink,unlinkat"
 CHANGES_OF_FILES = ("made", "resized", "removed")

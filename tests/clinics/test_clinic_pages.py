@@ -70,7 +70,7 @@ def test_a_change_that_cannot_be_shown_changes_nothing(office, content, monkeypa
         ({"name": ""}, "required"),
     ],
 )
-def test_what_is_wrong_with_the_clinic_is_said_and_kept_to_be_mended(office, changes, said):
+def test_what_is_wrong_with_the_clinic_is_said_and_kept_to_be_fixed(office, changes, said):
     response = change(office, CLINIC, **changes)
     assert said in response.content.decode()
     assert Clinic.current().phone != "call me"

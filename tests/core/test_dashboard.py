@@ -72,7 +72,7 @@ def test_nothing_waits_and_the_page_says_so_calmly(page, editor):
     text = page(editor)
     assert "Nothing waits for you." in text
     assert "Good to know" not in text
-    assert "<title>What waits for you" in text
+    assert "<title>To do" in text
 
 
 def test_changes_requested_wait_for_the_writer_with_the_reviewers_words(
@@ -84,7 +84,7 @@ def test_changes_requested_wait_for_the_writer_with_the_reviewers_words(
     assert waiting(editor) == {"Changes requested": ["Care"]}
     assert "asked by Clara Clinician" in text
     assert "Say that we do not know.<br>&lt;b&gt;Please&lt;/b&gt;." in text
-    assert "<title>(1) What waits for you" in text
+    assert "<title>(1) To do" in text
     assert waiting(second_editor) == waiting(clinician) == {}
 
 
@@ -230,7 +230,7 @@ def test_advice_is_worked_out_by_the_tick_and_only_shown_here(article, editor, m
     assert '"best" promises too much' in advice.items[0].detail
 
 
-def test_advice_goes_with_its_text_and_is_made_anew_with_new_checks(article, monkeypatch):
+def test_advice_goes_with_its_text_and_is_made_again_with_new_checks(article, monkeypatch):
     article("care", "This is the best page.\n")
     article("other", "Words.\n")
     assert background.advise() == 2
@@ -280,7 +280,7 @@ def test_the_title_counts_every_single_thing(article, page, clinician, editor, m
         sent(article(slug), editor)
     make_enquiry(tell=["diabetes"])
     make_enquiry(tell=["diabetes"])
-    assert "<title>(4) What waits for you" in page(clinician)
+    assert "<title>(4) To do" in page(clinician)
 
 
 def test_long_sections_are_cut_and_lead_to_the_list(article, page, editor):

@@ -297,10 +297,10 @@ def test_a_local_site_says_that_it_always_shows_itself(ready, desk, settings):
 # --- What the page and the dashboard say ------------------------------------------------------------------------------
 
 
-def test_each_missing_thing_says_how_to_mend_it_and_leads_there(db, desk):
+def test_each_missing_thing_says_how_to_fix_it_and_leads_there(db, desk):
     page = desk.get(PAGE)
     for point in page.context["missing"]:
-        assert point.condition.mend in page.content.decode()
+        assert point.condition.fix in page.content.decode()
         if point.page:
             assert desk.get(point.page.partition("#")[0]).status_code == 200, point.page
     led = {point.condition.key for point in page.context["missing"] if point.page}

@@ -219,7 +219,7 @@ ARTICLES = (
         "A link leads by https, mailto or tel, or to a page of this site",
         'if re.match(r"(https|mailto|tel):", href):',
         'if re.match(r"(https?|mailto|tel):", href):',
-        "test_a_mistake_is_refused_with_its_line_and_its_mend",
+        "test_a_mistake_is_refused_with_its_line_and_its_fix",
         "unsafe",
     ),
     Mutation(

@@ -14,7 +14,7 @@ ENQUIRIES = (
         "Nobody is taken without a way to reach them",
         "        if not phone and not email:\n",
         "        if phone is None and email is None:\n",
-        "test_each_kind_of_mistake_has_its_own_words_that_say_how_to_mend_it",
+        "test_each_kind_of_mistake_has_its_own_words_that_say_how_to_fix_it",
     ),
     Mutation(
         "A phone number with too many digits is not cut to somebody else's",
@@ -81,7 +81,7 @@ ENQUIRIES = (
         "test_nothing_is_shown_when_the_look_cannot_be_recorded",
     ),
     Mutation(
-        "The private link opens nothing past its time",
+        "The private link opens nothing past its retention period",
         "Enquiry.objects.filter(link_hash=_digest(token), link_until__gt=timezone.now())",
         "Enquiry.objects.filter(link_hash=_digest(token))",
         "test_a_link_that_opens_nothing_does_not_say_why",
@@ -127,10 +127,10 @@ ENQUIRIES = (
         "test_after_erasing_not_a_byte_of_it_is_in_the_database",
     ),
     Mutation(
-        "A tombstone keeps who did what",
+        "A record without personal details keeps who did what",
         '    enquiry.events.update(note="", erased_at=now)\n',
         "    enquiry.events.all().delete()\n",
-        "test_a_tombstone_stays_with_dates_states_and_who_did_what",
+        "test_a_record_of_it_stays_with_dates_states_and_who_did_what",
     ),
     Mutation(
         "A clock that has jumped erases nobody",

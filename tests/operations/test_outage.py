@@ -1,4 +1,4 @@
-"""While the database is away: pages held go on being served, others say whom to call, and all mends itself."""
+"""While the database is away: pages held go on being served, others say whom to call, and all fixes itself."""
 
 import contextlib
 import signal

@@ -60,7 +60,7 @@ def manage(*arguments, tmp_path, **environ):
         (lambda name: read.read_database(name, sqlite={}), "mysql://me@host/name", None),
     ],
 )
-def test_a_reader_takes_what_makes_sense_and_says_how_to_mend_the_rest(monkeypatch, reader, value, wanted):
+def test_a_reader_takes_what_makes_sense_and_says_how_to_fix_the_rest(monkeypatch, reader, value, wanted):
     monkeypatch.setenv("VARIABLE", value)
     if wanted is None:
         with pytest.raises(ImproperlyConfigured, match="VARIABLE"):
@@ -133,7 +133,7 @@ def test_a_local_site_is_told_that_it_is_not_public(tmp_path):
         ({**PUBLIC, "PROXIES": " "}, "siweb.W001"),
     ],
 )
-def test_a_configuration_mistake_has_an_id_and_a_mend(tmp_path, environ, id):
+def test_a_configuration_mistake_has_an_id_and_a_fix(tmp_path, environ, id):
     done = manage("check", "--deploy", tmp_path=tmp_path, **environ)
     assert id in done.stderr
     assert "HINT" in done.stderr

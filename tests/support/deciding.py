@@ -1,4 +1,4 @@
-"""Decisions about articles, in tests, as people make them: whoever approves has had the page on screen."""
+"""Decisions about articles, in tests, as people make them: the person who approves has had the page on screen."""
 
 from datetime import timedelta
 

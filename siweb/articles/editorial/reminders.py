@@ -1,6 +1,6 @@
 """The mail that tells clinicians, once a week, which articles have to be checked again. It holds nothing about a person.
 
-A mail server that is away loses nothing: whoever was not told is told later, and nobody is told twice.
+A mail server that is away loses nothing: the person who was not told is told later, and nobody is told twice.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ AGAIN_AFTER = timedelta(hours=1)  # after a fault
 
 
 def send_due(now=None):
-    """Tell whoever has not been told for a week; how many were. After a fault the round goes on an hour later."""
+    """Tell the person who has not been told for a week; how many were. After a fault the round goes on an hour later."""
     now = now or timezone.now()
     today = timezone.localdate(now)
     if not mails.can_send() or not Chore.is_due(ROUND, today) or not Chore.claim(ROUND, now, AGAIN_AFTER):
@@ -32,9 +32,9 @@ def send_due(now=None):
     due = sorted(
         (s for s in standings(today=today) if s.is_overdue or s.is_due_soon), key=lambda standing: standing.due
     )
-    owed = [who for who in recipients() if due and Chore.is_due(who.chore, today, every=7)]
+    due_now = [who for who in recipients() if due and Chore.is_due(who.chore, today, every=7)]
     told, put_off = 0, False
-    for who in owed:
+    for who in due_now:
         outcome = mails.attempt(_mail(who, due, today), "a reminder")
         if outcome is Outcome.AWAY:
             return told  # the rest is sent in the next round

@@ -52,10 +52,10 @@ def _with(text, passage, wording):
 
 @transaction.atomic
 def take_in(proposal, by):
-    """Make a new draft of an article with the proposed words, by whoever takes them in. Raises ValidationError."""
+    """Make a new draft of an article with the proposed words, by the person who takes them in. Raises ValidationError."""
     article = Article.objects.select_for_update().get(pk=proposal.revision.article_id)
     if not by.has_perm(WRITE):
-        raise ValidationError("This is not yours to decide.")
+        raise ValidationError("You do not have permission to decide this.")
     if by == proposal.by:
         raise ValidationError("You proposed these words, so somebody else has to take them in.")
     text = _with(article.head.parsed, proposal.passage, proposal.wording)
@@ -67,7 +67,7 @@ def take_in(proposal, by):
 def decline(proposal, by, answer):
     """Leave the text as it is, and say why."""
     if not by.has_perm(WRITE):
-        raise ValidationError("This is not yours to decide.")
+        raise ValidationError("You do not have permission to decide this.")
     if not answer.strip():
         raise ValidationError("Say in a sentence why the words are not taken in, then press it again.")
     _settle(proposal, by, OUTCOME.DECLINED, answer.strip())

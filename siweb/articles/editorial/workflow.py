@@ -225,7 +225,7 @@ def decide(revision, kind, by, *, at=None, **said):
     revision = article.revisions.get(pk=revision.pk)
     move = BY_KIND.get(kind)
     if move is None or not by.has_perm(move.right):
-        raise ValidationError("This is not yours to decide.")
+        raise ValidationError("You do not have permission to decide this.")
     if problem := refusal(article, revision, move, by):
         raise ValidationError(problem, code="moved")
     if problem := _missing(move, now, said):

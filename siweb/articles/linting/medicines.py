@@ -21,7 +21,7 @@ _TAKEN = (
 _MEDICINE = re.compile(rf"\b(?:{_INJECTED}|{_TAKEN})\b", re.IGNORECASE)
 _INJECTED_MEDICINE = re.compile(rf"\b(?:{_INJECTED})\b", re.IGNORECASE)
 
-# Only whoever prescribes a medicine, or the team that knows of it, may say that it is to be stopped, left out or changed.
+# Only the person who prescribes a medicine, or the team that knows of it, may say that it is to be stopped, left out or changed.
 _NOT_TAKE = r"(?:do not|don[’']t|must not|should not|cannot|can[’']t) (?:take|have(?! to\b)|use|inject)"
 _STOP = (
     r"(?:stop(?:ping)?|pause|quit|skip|omit|hold|withhold|discontinue|cease|avoid|delay|give up|stay off|come off|go without"

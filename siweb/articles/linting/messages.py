@@ -6,7 +6,7 @@ from itertools import pairwise
 from siweb.articles.rendering import sign_entries, syntax
 from siweb.articles.text.front_matter import Problem
 
-# Key: what is said, and how to mend it. The keys are stored with reviews, so they stay as they are.
+# Key: what is said, and how to fix it. The keys are stored with reviews, so they stay as they are.
 ADVICE = {
     "reading-grade": "The reading grade is {grade:.1f}. Bring it to {highest:.0f} with shorter sentences and words.",
     "not-measured": "The reading grade is not measured: much of the text is in another script. Write English.",
@@ -20,7 +20,7 @@ ADVICE = {
     "percentage": "Write whole people, such as 1 in 20, rather than a percentage.",
     "no-source": '"{words}" has no source. Put its mark, such as [^jee2014], after it.',
     "disagree": '"{words}" gives two numbers that are not the same. Look them up in the source, and write one.',
-    "only-announced": '"{words}" does not stand in the text. Write it there too, with its source.',
+    "only-announced": '"{words}" is not in the text. Write it there too, with its source.',
     "source-lacks": 'The source "{words}" does not say: {lacks}. Write it as: Smith J and others. Its title. *Journal*, 2020. '
     "[address](https://address). Read: full text.",
     "as-reported": 'The source "{label}" was read as another reports it. Say so in this sentence: "as reported by …".',

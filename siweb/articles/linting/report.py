@@ -1,4 +1,4 @@
-"""What an editor is told about a text: what stops its publication, what could be better, how long and how hard it is.
+"""What an editor is told about a text: what stops its publication, what could be improved, how long and how hard it is.
 
 Advice never refuses an import. It fails the tests for the articles that we ship, and staff see it beside the text. What
 can be advised is a table in messages.py, found by readability.py and FINDERS. What cannot be shown at all is
@@ -31,7 +31,7 @@ _FIELDS = (*FRONT_MATTER, "body")
 
 @dataclass(frozen=True)
 class Report:
-    """What an editor is told about a text: what stops its publication, what could be better, and how long and hard it is."""
+    """What an editor is told about a text: what stops its publication, what could be improved, and how long and hard it is."""
 
     errors: tuple = ()
     advice: tuple = ()
@@ -53,7 +53,7 @@ def report(document, page=None, errors=(), clinic_name="", context=None):
 
 
 def advice(document, clinic_name="", context=None):
-    """What could be better in a text: Problems, field by field, the body's in the order of its lines.
+    """What could be improved in a text: Problems, field by field, the body's in the order of its lines.
 
     `context` is what the text may quote, as Surroundings; without it keywords are not checked.
     """

@@ -1,10 +1,10 @@
-"""What could be better in the texts that readers see."""
+"""What could be improved in the texts that readers see."""
 
 from django.db import models
 
 
 class Advice(models.Model):
-    """What the checks advise about one text; without points when they find nothing. Made anew when the checks change."""
+    """What the checks advise about one text; without points when they find nothing. Made again when the checks change."""
 
     digest = models.CharField(max_length=64, unique=True)  # of the text
     made_with = models.CharField(max_length=64)  # digest of the checks

@@ -7,7 +7,7 @@ from django.utils import timezone
 class Refusal(models.Model):
     """One row from the refusal of an import until the next one that is taken; the site goes on with what it had."""
 
-    text = models.TextField()  # file, line and mend of every problem
+    text = models.TextField()  # file, line and fix of every problem
     since = models.DateTimeField(default=timezone.now)
 
     class Meta:

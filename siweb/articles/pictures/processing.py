@@ -1,4 +1,4 @@
-"""Judging an uploaded picture and writing it anew: what is stored was made here and holds nothing but pixels.
+"""Judging an uploaded picture and writing it again: what is stored was made here and holds nothing but pixels.
 
 The master is the largest rendition; the smaller ones are made from it, so that the master alone brings them all back.
 """
@@ -38,11 +38,11 @@ _LYING = (5, 6, 7, 8)  # its width becomes its height
 
 
 class BadPictureError(ValueError):
-    """A picture that cannot be taken; its words say how to mend that."""
+    """A picture that cannot be taken; its words say how to fix that."""
 
     def __init__(self, words, status=400):
         super().__init__(words)
-        self.status = status  # of the answer to whoever has sent it
+        self.status = status  # of the answer to the person who has sent it
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _opened(sent):
     if image.format == "JPEG" and sent.count(b"\xff\xda") > MOST_SCANS:
         raise BadPictureError("The picture is stored in too many layers. Open it, save it again, and send that.")
     if getattr(image, "is_animated", False):
-        raise BadPictureError("The picture moves. Send one that stands still.")
+        raise BadPictureError("Animated images are not supported. Upload a still image.")
     return image
 
 

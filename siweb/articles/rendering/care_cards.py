@@ -62,7 +62,7 @@ class Boxes:
         if tokens[index + 1].type != "heading_open":
             self._wrong(token, f"This {kind} has no heading. Begin it with ## and its words.")
         if token.level:
-            self._wrong(token, f"This {kind} stands in a list, a quote or a box. Take it out of it.")
+            self._wrong(token, f"This {kind} is in a list, a quote or a box. Take it out of it.")
         self._must_be_closed(token)
         out.append(syntax.raw(f'<section class="{kind}">\n'))
         self.open_cards.append(kind)

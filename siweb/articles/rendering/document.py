@@ -89,7 +89,7 @@ class Offer:
     anchors: frozenset
     rules: dict
     terms: tuple
-    figures: frozenset  # names of what it shows, for whoever wants to change one of these
+    figures: frozenset  # names of what it shows, for the person who wants to change one of these
     signs: tuple[Sign, ...] = ()
     roles: tuple = ()
 

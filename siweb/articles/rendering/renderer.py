@@ -189,11 +189,11 @@ class _Rendering(Boxes, Entries, SignLists):
         if self.level == 1:
             self._wrong(
                 tokens[index],
-                "A heading with one # stands in the body. The title is that heading: begin sections with ##.",
+                "There is a heading with one # in the body. The title is that heading: begin sections with ##.",
                 self._smaller_heading(tokens[index]),
             )
         if tokens[index].level != len(self.open_cards) or not set(self.open_cards) <= set(syntax.SHEETS):
-            self._wrong(tokens[index], "A heading stands in a list, a quote or a box. Take it out of it.")
+            self._wrong(tokens[index], "There is a heading in a list, a quote or a box. Take it out of it.")
         if not words:
             self._wrong(tokens[index], "A heading is empty. Write its words after the ##.")
         heading = tokens[index].copy()

@@ -56,7 +56,7 @@ class Shelf:
     def rebuild(self, rest=lambda: None):
         """Make the index for the site as it is now, unless it is there already or being made.
 
-        Whoever makes one looks again before leaving: the site may have moved on meanwhile.
+        The person who makes one looks again before leaving: the site may have moved on meanwhile.
         """
         self.outdated = True
         while self.outdated and self.building.acquire(blocking=self.index is None):

@@ -1,4 +1,4 @@
-"""The panel beside the editor: what stops a text, what could be better, how it reads."""
+"""The panel beside the editor: what stops a text, what could be improved, how it reads."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

@@ -98,7 +98,7 @@ def _to_decide(everything, decides):
     refusal = last_refusal()
     refused = [Item("The site goes on with what it had.", since=refusal.since, quote=refusal.text)] if refusal else []
     yield Section(
-        "The files were refused", refused, note="Nothing of them was taken. Mend them, then bring them in again."
+        "The files were refused", refused, note="Nothing of them was taken. Fix them, then bring them in again."
     )
     proposed = [Item(s.title, _page("review", s), s.article.proposed_at) for s in everything if s.article.proposed_at]
     yield Section(

@@ -150,7 +150,7 @@ def _page(request, form, article=None, status=200, stale=None):
         "editing": _editing(article),
         "state": "Not saved yet" if form.is_bound or not article else "Saved",
         "takes_back": takes_back(article) if article else "",
-        "save": f"Save mine on top of {stale['theirs']}" if stale else "Save draft",
+        "save": f"Save my version, replacing {stale['theirs']}" if stale else "Save draft",
         "stale": stale,
         # Also of a stored text: without scripts nothing else shows what has to be fixed.
         "report": report_on(form.data if form.is_bound else form.initial) if form.is_bound or article else None,

@@ -25,9 +25,7 @@ def move(request, pk):
     try:
         renaming.move(article, slug, request.user, number_in(version))
     except StaleError:
-        said = (
-            "Somebody else has changed this article since you opened the page. Look at it again, then press once more."
-        )
+        said = "Somebody else has changed this article since you opened the page. Check it, then press again."
         return _page(request, _article(pk), [said], status=409)
     except BadText as bad:
         return _page(request, _article(pk), [problem.message for problem in bad.problems], status=422)

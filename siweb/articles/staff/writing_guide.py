@@ -132,4 +132,4 @@ def _ours(around):
         why = "The list is made from the article “Warning signs”. Write a level, a group, both, or the key of one sign."
         yield "Warning signs", why, ("::: urgent Get your eye checked today:", "", "[[signs:eyes:eye]]", ":::")
     facts = [f"- {key.replace('_', ' ')}: [[clinic:{key}]]" for key in around.facts]
-    yield "Facts of the clinic", "They stand in the clinic’s own row, and are quoted.", facts
+    yield "Facts of the clinic", "They are set once for the clinic, and quoted.", facts

@@ -52,7 +52,7 @@ _UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that stops a text, where it stands, and how to mend it."""
+    """Something that stops a text, where it stands, and how to fix it."""
 
     line: int
     message: str
@@ -292,7 +292,7 @@ def _mistake(key, value):
 
 
 def read_value(key, value):
-    """One value of the front matter, as Text holds it. Raises ValueError with a sentence that says how to mend it."""
+    """One value of the front matter, as Text holds it. Raises ValueError with a sentence that says how to fix it."""
     if key not in FRONT_MATTER:
         near = difflib.get_close_matches(key, FRONT_MATTER, 1)
         raise ValueError(

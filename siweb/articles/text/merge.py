@@ -15,7 +15,7 @@ STAFF, FILE, SAME, BOTH = (
     "Staff have changed this",
     "The file changes this",
     "Both have made the same change",
-    "Both have changed this, and not alike",
+    "Both changed this, differently",
 )
 
 

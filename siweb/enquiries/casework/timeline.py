@@ -6,16 +6,16 @@ from siweb.enquiries.models import Enquiry, Outbox
 
 # What somebody did, after their name.
 DID = {
-    "viewed": "looked",
-    "claim": "took this",
-    "reached": "called: reached them",
+    "viewed": "viewed this",
+    "claim": "claimed this",
+    "reached": "called: spoke to them",
     "no_answer": "called: no answer",
     "left_message": "called: left a message",
-    "replied": "noted that they have replied",
+    "replied": "noted that the patient has been in touch",
     "letter": "wrote an e-mail",
     "note": "added a note",
     "pass_on": "passed this to a clinician as urgent",
-    "wait": "began to wait for the patient",
+    "wait": "snoozed this",
     "hand_over": "handed this over",
     "release": "released this",
     "booked": "booked it",
@@ -45,9 +45,9 @@ BY_ITSELF = {
     "received": "The enquiry arrived",
     "corrected": "The patient wrote again and changed what they had said",
     "withdrawn": "The patient withdrew it",
-    "release": "Released by itself",
+    "release": "Released automatically",
     "mail_failed": "A mail to the patient could not be sent",
-    "erased_retention": "Erased by itself, past its time",
+    "erased_retention": "Erased automatically, past its retention period",
     "erased_demo": "Erased with the demonstration that it belonged to",
 }
 
@@ -57,7 +57,7 @@ _STATES = dict(Enquiry.State.choices)
 def sentence(event, reader=None, who=""):
     """An event as one sentence: "Rita Reception called: no answer". Readers are told of what they did as "You".
 
-    `who` is what whoever did it is called there, where that is not their name.
+    `who` is what the person who did it is called there, where that is not their name.
     """
     if not event.actor_name:
         return BY_ITSELF.get(event.verb) or _plain(event.verb).capitalize()

@@ -48,10 +48,10 @@ class Move:
 
 MOVES = (
     Move("claim", "Claim", (RECEPTION,), (State.NEW,), State.IN_PROGRESS),
-    Move("reached", "Reached them", (RECEPTION,), WORKED_ON, replies=True),
+    Move("reached", "Spoke to them", (RECEPTION,), WORKED_ON, replies=True),
     Move("no_answer", "No answer", (RECEPTION,), WORKED_ON),
     Move("left_message", "Left a message", (RECEPTION,), WORKED_ON, replies=True),
-    Move("replied", "They have replied", (RECEPTION,), WORKED_ON, State.IN_PROGRESS),
+    Move("replied", "Patient has been in touch", (RECEPTION,), WORKED_ON, State.IN_PROGRESS),
     Move("letter", "Send an e-mail", (RECEPTION,), WORKED_ON, needs="note", replies=True),
     Move("note", "Add a note", (RECEPTION, CLINICIAN), (*OPEN, State.CLOSED, State.SPAM), needs="note"),
     Move("pass_on", "Pass to a clinician now", (RECEPTION,), OPEN, call=Call.OPEN),
@@ -125,7 +125,7 @@ def make(enquiry, action, *, version, who, by=None, note="", until=None, to=None
     now = at or timezone.now()
     move = BY_ACTION.get(action)
     if move is None or not set(move.who) & set(who):
-        raise ValidationError("This is not yours to do.")
+        raise ValidationError("You do not have permission to do this.")
     enquiry.refresh_from_db()
     if enquiry.version != version:
         raise StaleError
@@ -187,7 +187,7 @@ def _passed_on_after(move, by, now):
 
 
 def _owner_after(enquiry, move, by):
-    """Whoever claims it has it, and keeps it while it is worked on, whoever else lends a hand."""
+    """The person who claims it keeps it while it is worked on, whichever colleague helps."""
     return (enquiry.owner or by) if move.target in WORKED_ON else None
 
 

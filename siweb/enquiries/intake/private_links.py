@@ -21,7 +21,7 @@ def make_link(enquiry):
 
 
 def enquiry_of(token):
-    """The enquiry that a token opens, or None: unknown, past its time and closed are not told apart."""
+    """The enquiry that a token opens, or None: unknown, past its retention period and closed are not told apart."""
     return (
         Enquiry.objects.filter(link_hash=_digest(token), link_until__gt=timezone.now())
         .select_related("answers")

@@ -13,7 +13,7 @@ REASONS = {
         403,
         "We could not take this yet",
         "Your browser did not send back the cookie that shows where the form came from. Press “Try again”. "
-        "If you see this page once more, your browser may block cookies: allow them for this site, or call us.",
+        "If you see this page again, your browser may block cookies: allow them for this site, or call us.",
     ),
     "many": (
         429,
@@ -29,12 +29,12 @@ _CARRIED = ("key", "began", spam.TRAP)  # beside the answers
 
 def kept(request, reason):
     """The page that says why, shows what was typed, and offers to send it again."""
-    status, heading, mend = REASONS[reason]
+    status, heading, fix = REASONS[reason]
     carried = [(name, value) for name in _CARRIED for value in request.POST.getlist(name)]
     act = [("do", value) for value in request.POST.getlist("do")]  # last, so that a body that is cut short does nothing
     context = {
         "heading": heading,
-        "mend": mend,
+        "fix": fix,
         "typed": carried + typed(request.POST) + act,
         "shown": list(_readable(request.POST)),
         "action": request.path,

@@ -81,7 +81,7 @@ def _create(key, said, reference, now, due, reason, source):
 
 
 def _again(enquiry, said, address):
-    """The same form once more: nothing, a correction, or, after it was closed, a new beginning."""
+    """The same form again: nothing, a correction, or, after it was closed, a new beginning."""
     if is_known(enquiry, said) and enquiry.outcome != Enquiry.Outcome.WITHDRAWN:
         return enquiry
     if address:
@@ -110,7 +110,7 @@ def correct(enquiry, said, *, via, by=None, version=None, at=None):
     changes = {"answers": answers, "last_activity_at": now} | ({} if by else _looked_at_again(enquiry, now))
     if set(said["tell"]) - set(before.tell):
         changes["call"] = Enquiry.Call.OPEN
-    if said["email"] != before.email:  # whoever reads the old mailbox has no business here any more
+    if said["email"] != before.email:  # the person who reads the old mailbox has no business here any more
         changes |= {"link_hash": None, "link_until": None}
     Enquiry.objects.filter(pk=enquiry.pk).update(**changes, version=F("version") + 1)
     enquiry.refresh_from_db()
@@ -139,7 +139,7 @@ def is_known(enquiry, said):
 
 
 def _owe(enquiry, kind, now):
-    """One that waits goes out by itself, to the newest address; one that has gone already is owed once more."""
+    """One that waits is sent automatically, to the newest address; one that has been sent already is queued again."""
     waiting = {"kind": kind, "state": Outbox.State.QUEUED}
     if not enquiry.outbox.filter(**waiting).exists():
         enquiry.outbox.create(next_try_at=now, **waiting)

@@ -30,7 +30,7 @@ def waiting(now):
         (enquiries.overdue(now), "is overdue", "are overdue"),
         (enquiries.waiting_due(now), "is to be followed up", "are to be followed up"),
         (enquiries.needs_a_call(), "needs a clinician’s call", "need a clinician’s call"),
-        (enquiries.unconfirmed_spam(), "was marked as spam: please judge", "were marked as spam: please judge"),
+        (enquiries.unconfirmed_spam(), "is possible spam: check", "are possible spam: check"),
         (Outbox.objects.failed(), "mail could not be sent", "mails could not be sent"),
     )
     found = [(things.count(), one, more) for things, one, more in counts]
@@ -56,6 +56,6 @@ def send_due(now=None):
 
 def _mail(counts, day, clinic):
     context = {"counts": counts, "link": absolute(reverse("admin:index"))}
-    mail = mails.make("enquiries/mail/digest", "What waits at the enquiry desk", clinic.email, context)
+    mail = mails.make("enquiries/mail/digest", "To do at the enquiry desk", clinic.email, context)
     mails.name(mail, f"digest-{day}")
     return mail

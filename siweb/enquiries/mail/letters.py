@@ -27,7 +27,7 @@ def first_name(full):
 
 
 def reader_of(answers):
-    """The name of whoever is written to: the patient, or the person who asks for them and is to be contacted."""
+    """The name of the person who is written to: the patient, or the person who asks for them and is to be contacted."""
     return answers.asker if answers.ring == "asker" else answers.name
 
 
@@ -38,7 +38,7 @@ def filled(reply, enquiry):
 
 @transaction.atomic
 def send(enquiry, subject, text, *, version, by, note=""):
-    """Write it down, and owe it. A note for colleagues is kept beside it."""
+    """Record it, and queue it. A note for colleagues is kept beside it."""
     if enquiry.answers and not enquiry.answers.email:
         raise ValidationError(NO_ADDRESS)
     who = workflow.kinds_of(by)

@@ -31,7 +31,7 @@ def acknowledgement(enquiry, clinic, token):
 
 
 def letter(enquiry, clinic, subject, text):
-    """To the patient, or whoever asks for them: what a colleague wrote, between the clinic's head and foot."""
+    """To the patient, or the person who asks for them: what a colleague wrote, between the clinic's head and foot."""
     context = _frame(enquiry, clinic) | {"text": text}
     return mail.make("enquiries/mail/letter", subject, enquiry.answers.email, context, clinic.email)
 

@@ -1,4 +1,4 @@
-"""Sending the mails that are owed: each once, again after a fault, never inside a patient's request."""
+"""Sending queued e-mails: each once, again after a fault, never inside a patient's request."""
 
 import logging
 from datetime import timedelta
@@ -86,7 +86,7 @@ def _render(message):
 
 @transaction.atomic
 def _went(message, to):
-    """Write down that a mail went; one that went to an address that was corrected meanwhile is owed to the new one."""
+    """Write down that a mail went; one that went to an address that was corrected meanwhile is queued for the new one."""
     enquiry = Enquiry.objects.select_for_update().get(pk=message.enquiry_id)
     row = Outbox.objects.filter(pk=message.pk)
     if message.kind == Outbox.Kind.ACKNOWLEDGEMENT and enquiry.answers and enquiry.answers.email not in ("", *to):
@@ -108,7 +108,7 @@ def _not_sent(message, fault):
 
 @transaction.atomic
 def send_again(enquiry, key, by):
-    """Owe a mail of an enquiry once more that could not be sent; whether there was such a one."""
+    """Queue an e-mail again that could not be sent; return whether there was one."""
     failed = enquiry.outbox.filter(pk=key, state=Outbox.State.FAILED)
     owed = failed.update(state=Outbox.State.QUEUED, attempts=0, next_try_at=timezone.now(), problem="")
     if owed:

@@ -1,4 +1,4 @@
-"""Booking enquiries: what was asked, how far it has come, who did and who looked, and the mails that it owes.
+"""Booking enquiries: what was asked, how far it has come, who did and who looked, and the e-mails to send about it.
 
 What a person wrote stands in Answers (and in the words of a complaint) and nowhere else, so that erasing an enquiry is
 deleting those rows. How an enquiry moves is in workflow.py; how one arrives in submission.py; how it goes in erasure.py.

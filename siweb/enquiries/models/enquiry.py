@@ -62,7 +62,7 @@ class EnquiryQuerySet(models.QuerySet):
 
 
 class Enquiry(models.Model):
-    """One request for an appointment. After erasure a tombstone: reference, dates and outcome."""
+    """One request for an appointment. After erasure only its reference, dates and outcome."""
 
     class State(models.TextChoices):
         NEW = "new", "new"

@@ -1,4 +1,4 @@
-"""The mails that are owed."""
+"""The queue of e-mails."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ class OutboxQuerySet(models.QuerySet):
 
 
 class Outbox(models.Model):
-    """A mail that is owed: its kind and whose enquiry, never its text, its address or a token (outbox.py sends it)."""
+    """An e-mail to send: its kind and whose enquiry, never its text, its address or a token (outbox.py sends it)."""
 
     class Kind(models.TextChoices):
         NEW_ENQUIRY = "new_enquiry", "to the clinic: a new enquiry"

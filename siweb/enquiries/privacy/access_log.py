@@ -1,6 +1,7 @@
 """Who looked at what, and who did what: the events of single enquiries and of the desk, as one list without names of patients.
 
-Its rows are written once. They are kept as long as the tombstones that they name: they hold references and staff's names only.
+Its rows are written once. They are kept as long as the records of erased enquiries, and hold references and names
+of staff only.
 """
 
 from dataclasses import dataclass

@@ -86,6 +86,8 @@ def purge(kept_since):
     gone = list(past_their_time(kept_since))
     if gone:
         which = ", ".join(str(complaint.pk) for complaint in gone)
-        DeskEvent.record("purged_complaints", about=f"complaints past their time: {which}"[:200], count=len(gone))
+        DeskEvent.record(
+            "purged_complaints", about=f"complaints past their retention period: {which}"[:200], count=len(gone)
+        )
         Complaint.objects.filter(pk__in=[complaint.pk for complaint in gone]).delete()
     return len(gone)

@@ -1,6 +1,6 @@
-"""How an enquiry goes: what a person wrote is deleted, notes are emptied, and a tombstone stays.
+"""How an enquiry goes: what a person wrote is deleted, notes are emptied, and a record without personal details stays.
 
-The tombstone holds the reference, dates, states and outcome, so that "who did what, when" stays true without saying to whom.
+The record holds the reference, dates, states and outcome, so that "who did what, when" stays true without saying to whom.
 What the clock erases stands in a receipt, whether its run came to an end or not.
 """
 
@@ -31,7 +31,7 @@ State = Enquiry.State
 
 @transaction.atomic
 def erase(enquiry, *, why, by=None):
-    """Leave only the tombstone. `why` is "retention" or "request". Raises ValidationError where the enquiry is held."""
+    """Leave only reference, dates, states and outcome. `why` is "retention" or "request". Raises ValidationError if held."""
     enquiry = Enquiry.objects.select_for_update().get(pk=enquiry.pk)
     if enquiry.hold_reason:
         raise ValidationError(f"{enquiry.reference} is held: {enquiry.hold_reason}. Lift the hold first.")
@@ -58,14 +58,14 @@ def erase(enquiry, *, why, by=None):
 
 
 def _free_key():
-    """The form's key is free again: sent once more from an old tab, it is a new enquiry."""
+    """The form's key is free again: sent again from an old tab, it is a new enquiry."""
     return Enquiry._meta.get_field("submission_key").get_default()
 
 
 def past_their_time(now=None):
     """What the clinic may keep no longer: {"erase": …, "nobody": …}, two querysets.
 
-    Counted from the last activity. What no person has dealt with yet is never erased by the clock: it is in "nobody".
+    Counted from the last activity. What no person has dealt with yet is never erased automatically: it is in "nobody".
     """
     now = now or timezone.now()
     kept = kept_since(now)
@@ -95,7 +95,9 @@ def left_for_tonight():
 
 
 def purge(now=None, most=None):
-    """Erase what is past its time, one transaction each, and return how many enquiries. Broken off, it goes on where it was.
+    """Erase what is past its retention period, one transaction each, and return how many enquiries.
+
+    Broken off, it goes on where it was.
 
     `most` limits how many go, the oldest first. Afterwards a receipt says what this run erased, also where that is nothing.
     What an earlier run erased before it was broken off stands in a receipt of its own. Raises ValidationError, with nothing
@@ -125,7 +127,7 @@ def _write_receipts(done):
     if others := [reference for reference in missing if reference not in done]:
         DeskEvent.record(RECEIPT, about="by a run that was broken off before its receipt", references=others)
     ours = [reference for reference in missing if reference in done]
-    DeskEvent.record(RECEIPT, about="past their time", references=ours)
+    DeskEvent.record(RECEIPT, about="past their retention period", references=ours)
 
 
 def _last_receipt():
@@ -134,7 +136,7 @@ def _last_receipt():
 
 
 def _erased_since_the_last_receipt():
-    """Whether something was, by a run or by a person: its sweep may have been broken off, and is done once more."""
+    """Whether something was, by a run or by a person: its sweep may have been broken off, and is done again."""
     erased, last = Enquiry.objects.filter(state=State.ERASED), _last_receipt()
     return (erased.filter(erased_at__gt=last) if last else erased).exists()
 
@@ -155,7 +157,7 @@ def sweep():
     """Let the database forget the rows that were deleted.
 
     secure_delete wipes what it frees, but pages that SQLite rebuilt while others came and went have been seen to keep a
-    copy: the file is written anew. It locks writers out for that long, so it is done once for many.
+    copy: the file is written again. It locks writers out for that long, so it is done once for many.
     """
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":

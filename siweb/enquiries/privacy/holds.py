@@ -1,6 +1,6 @@
 """A hold: an enquiry that has to be kept, for a reason, and is neither purged nor erased until somebody lifts it.
 
-Nobody holds for good: every six months a practice manager says anew why, or lifts it.
+Nobody holds for good: every six months a practice manager gives the reason again, or lifts it.
 """
 
 from django.core.exceptions import ValidationError

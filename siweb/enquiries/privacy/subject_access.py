@@ -1,6 +1,6 @@
 """Everything that is held about somebody, in words that they can read: what a subject access request is answered with.
 
-Staff are named by their initials: whoever asks can tell one colleague from another, and no name leaves that need not.
+Staff are named by their initials: the person who asks can tell one colleague from another, and no name leaves that need not.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The enquiry form: eight questions, no more than reception uses. The server judges, and says how to mend."""
+"""The enquiry form: eight questions, no more than reception uses. The server judges, and says how to fix."""
 
 import re
 import unicodedata

@@ -106,7 +106,7 @@ def file_of(enquiries, columns):
 
 
 def _rows(keys, columns):
-    """Lists of rows. None is read before its turn, and no transaction stays open: whoever fetches the file may be slow."""
+    """Lists of rows. None is read before its turn, and no transaction stays open: the person who fetches the file may be slow."""
     for start in range(0, len(keys), IN_ONE_GO):
         yield [
             [column.cell(enquiry) for column in columns] for enquiry in _read(keys[start : start + IN_ONE_GO], columns)

@@ -1,6 +1,6 @@
 """How many enquiries came in each of the last weeks, and how long people waited for the first reply: numbers, and a picture.
 
-Spam is not counted. The wait is from arrival to first reply, nights and days off included, as it is for whoever waits; who
+Spam is not counted. The wait is from arrival to first reply, nights and days off included, as it is for the person who waits; who
 rang was spoken to at once, so calls are left out of it.
 """
 

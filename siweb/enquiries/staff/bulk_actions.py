@@ -108,7 +108,7 @@ def _moved(pk, version, action, user):
 
 
 def what_happened(enquiry, user):
-    """What has changed an enquiry last: "Rita Reception took this at 10:42."."""
+    """What has changed an enquiry last: "Rita Reception claimed this at 10:42."."""
     event = enquiry.events.exclude(verb="viewed").last()
     at = timezone.localtime(event.at)
     day = "" if at.date() == timezone.localdate() else f"on {date_format(at, 'j F')} "

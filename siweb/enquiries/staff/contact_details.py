@@ -26,7 +26,7 @@ def times(answers):
 
 
 def whom(answers):
-    """The name of whoever is spoken to."""
+    """The name of the person who is spoken to."""
     return answers.asker if answers.ring == "asker" else answers.name
 
 

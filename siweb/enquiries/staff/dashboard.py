@@ -17,7 +17,7 @@ def sections(user):
     if user.has_perm("enquiries.work_on_enquiry"):
         yield _at_the_desk(user)
         yield Section("Messages that could not be sent", list(_mail()))
-        spam = _counted(Enquiry.objects.unconfirmed_spam(), "was", "were", "marked by a machine: please judge", "spam")
+        spam = _counted(Enquiry.objects.unconfirmed_spam(), "was", "were", "marked as possible spam: check", "spam")
         yield Section("Spam", list(spam), waits=False)
     if user.has_perm("enquiries.see_ticks"):
         calls = _counted(Enquiry.objects.needs_a_call(), "needs", "need", "your call", "call")
@@ -57,7 +57,7 @@ def _about_data():
 
 
 def _at_the_desk(user):
-    """What waits for reception. One that stands in two of the queues is one enquiry."""
+    """The to-do list of reception. One that stands in two of the queues is one enquiry."""
     now = timezone.now()
     new, mine = _arrivals(Enquiry.objects.needs_first_reply()), _arrivals(Enquiry.objects.mine(user))
     late, due = _arrivals(Enquiry.objects.overdue(now)), _arrivals(Enquiry.objects.waiting_due(now))

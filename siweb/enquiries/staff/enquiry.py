@@ -37,7 +37,7 @@ def page(request, pk):
 
 
 def find(request, pk):
-    """An enquiry that somebody may see. Clinicians may finish what they have begun, whoever was quicker."""
+    """An enquiry that somebody may see. Clinicians may finish what they have begun, even if a colleague was quicker."""
     kinds = kinds_of(request.user)
     if not kinds:
         raise PermissionDenied
@@ -121,7 +121,7 @@ def correct(request, pk):
     except ValidationError as problem:
         same = submission.is_known(Enquiry.objects.get(pk=enquiry.pk), said)
         return refused(request, enquiry, form, problem, ("corrected", form.cleaned_data["note"]) if same else None)
-    return back(request, newer, "What you corrected stands beside what was typed.")
+    return back(request, newer, "What you corrected is shown next to what was typed.")
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""Erasing one enquiry because its person asks: what goes and what stays, the reference typed once more, the certificate."""
+"""Erasing one enquiry because its person asks: what goes and what stays, the reference typed again, the certificate."""
 
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, render

@@ -42,7 +42,7 @@ class LetterForm(MoveForm):
 
 @require_POST
 def letter(request, pk):
-    """Begin a letter, look at it once more, or send it."""
+    """Begin a letter, look at it again, or send it."""
     enquiry = page.of_reception(request, pk)
     access_recording.opened(enquiry, request.user)
     if request.POST.get("do") in ("look", "send"):

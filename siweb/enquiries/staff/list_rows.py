@@ -94,7 +94,7 @@ class Row:
     def state(self):
         enquiry = self.enquiry
         if enquiry.is_unconfirmed_spam:
-            return Mark("Spam? Please judge", "soon")
+            return Mark("Possible spam: check", "soon")
         words = capfirst(enquiry.get_state_display())
         return Mark(f"{words}: {enquiry.get_outcome_display()}" if enquiry.outcome else words)
 

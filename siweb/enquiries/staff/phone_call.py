@@ -1,6 +1,6 @@
-"""New from a phone call: the patient's questions asked aloud, saved for whoever holds the phone.
+"""New from a phone call: the patient's questions asked aloud, saved for the person who holds the phone.
 
-What was ticked of "tell us first" comes back on this page while something is still to be mended, for nothing typed is
+What was ticked of "tell us first" comes back on this page while something is still to be fixed, for nothing typed is
 lost; once it is saved, only clinicians see it.
 """
 
@@ -48,7 +48,7 @@ def call(request):
 
 @transaction.atomic
 def _saved(request, form, clinic):
-    """Keep it, once however often the button is pressed, and give it to whoever took the call."""
+    """Keep it, once however often the button is pressed, and give it to the person who took the call."""
     source = Enquiry.Source.PHONE
     enquiry = submission.receive(_key(request), form.said(), clinic=clinic, source=source)
     if enquiry.state == Enquiry.State.NEW:

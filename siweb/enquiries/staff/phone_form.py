@@ -1,4 +1,4 @@
-"""The patient's form as somebody asks it aloud: the same fields and rules, in the words of whoever holds the phone."""
+"""The patient's form as somebody asks it aloud: the same fields and rules, in the words of the person who holds the phone."""
 
 from siweb.enquiries.questions import screening
 from siweb.enquiries.questions.forms import EnquiryForm

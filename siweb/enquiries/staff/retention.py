@@ -26,12 +26,12 @@ def retention(request):
         "months": Clinic.current().retention,
         "spam_days": erasure.SPAM_DAYS,
         "lists": [
-            _list("Erased tonight", past["erase"], "Nothing is past its time tonight."),
+            _list("Erased tonight", past["erase"], "Nothing is past its retention period tonight."),
             _list(
-                "Past their time, but nobody has dealt with them",
+                "Past their retention period, but no one has dealt with them",
                 past["nobody"],
-                "Somebody has dealt with everything that is past its time.",
-                "The clock never erases these. Open each one, and answer, close or mark it.",
+                "Everything past its retention period has been dealt with.",
+                "These are never erased automatically. Open each one, and answer, close or mark it.",
             ),
             _list("Held", Enquiry.objects.held().order_by("hold_review"), "Nothing is held."),
         ],

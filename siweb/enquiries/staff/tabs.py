@@ -29,17 +29,17 @@ class Tab:
 TABS = (
     Tab(
         *("new", "New", lambda user, now: Enquiry.objects.needs_first_reply(), "due_at"),
-        empty="Nobody waits for a first reply.",
+        empty="No one is waiting for a first reply.",
         counted=True,
     ),
     Tab(
         *("mine", "Mine", lambda user, now: Enquiry.objects.mine(user), "due_at"),
-        empty="You have nothing in progress. What waits for a patient is in “Waiting”.",
+        empty="You have nothing in progress. Enquiries that wait for a patient are in “Waiting”.",
         counted=True,
     ),
     Tab(
         *("waiting", "Waiting", lambda user, now: Enquiry.objects.waiting(), "follow_up_at"),
-        empty="We wait for no patient’s answer.",
+        empty="We are not waiting for any patient.",
         counted=True,
     ),
     Tab(
@@ -49,7 +49,7 @@ TABS = (
     ),
     Tab(
         *("call", "Needs a call", lambda user, now: Enquiry.objects.needs_a_call(), "created_at"),
-        empty="Nobody waits for a clinician’s call.",
+        empty="No one is waiting for a clinician’s call.",
         counted=True,
     ),
     Tab(

@@ -34,7 +34,7 @@ async function reasonOf(answer) {
   if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
     return "You have been signed out. Your text is still here. Sign in again in another tab, then try again here.";
   }
-  if (answer.status === 413) return "This is too much to send. Your text is still here. Shorten it, or split it in two.";
+  if (answer.status === 413) return "This is too large to send. Your text is still here. Shorten it, or split it in two.";
   if (answer.status === 404) return "This article is not there any more. Your text is still here: copy it.";
   return "The server could not do this just now. Your text is still here. Try again in a few minutes.";
 }

@@ -1,6 +1,6 @@
 """The safety messages that we ship: each sign on the pages and at the level where it belongs, and none weakened.
 
-The table is written out by hand. A message may be shortened; whoever takes a sign out, lowers its level or makes it milder
+The table is written out by hand. A message may be shortened; the person who takes a sign out, lowers its level or makes it milder
 finds it here.
 """
 

@@ -90,7 +90,7 @@ def test_publishing_checks_the_change_on_the_pages_that_were_ticked_and_on_no_ot
 
 
 def test_publishing_checks_only_what_it_changes(checked, editor, clinician):
-    """Another rule of the same page changed earlier: it was not in front of whoever publishes this one."""
+    """Another rule of the same page changed earlier: it was not in front of the person who publishes this one."""
     sync_both = front_matter.parse(article_file("[[rule:numb-leg]]\n\n[[rule:other]]\n", title="Care"))
     care = Article.objects.get(slug="care")
     decide(care.edit(sync_both, by=editor, version=care.version), KIND.URGENT, editor)

@@ -124,7 +124,7 @@ def test_the_page_cache_hears_of_every_decision_that_readers_see(article, editor
     assert (SiteVersion.current() > version) == (kind in SEEN)
 
 
-def test_a_page_held_in_memory_is_made_anew_after_a_decision(client, article, clinician):
+def test_a_page_held_in_memory_is_made_again_after_a_decision(client, article, clinician):
     def application(environ, start_response):
         response = client.get(PAGE)
         start_response("200 OK", list(response.items()))

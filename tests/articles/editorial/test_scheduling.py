@@ -60,7 +60,7 @@ def test_a_text_is_shown_when_its_time_comes_and_not_before(scheduled, clinician
     assert scheduling.publish_due(after(at, days=1)) == 0
 
 
-def test_a_schedule_that_was_cancelled_and_set_anew_keeps_to_the_new_time(scheduled, clinician):
+def test_a_schedule_that_was_cancelled_and_set_again_keeps_to_the_new_time(scheduled, clinician):
     at = tomorrow()
     revision = scheduled("care", at=at)
     decide(revision, KIND.CANCEL, clinician)

@@ -33,7 +33,7 @@ def test_importing_twice_changes_nothing(content):
     assert (SiteVersion.current(), Revision.objects.count(), Publication.objects.count()) == before
 
 
-def test_one_bad_file_refuses_the_whole_import_naming_file_line_and_mend(content):
+def test_one_bad_file_refuses_the_whole_import_naming_file_line_and_fix(content):
     content("good")
     content("bad", "First line.\n\n::: warning\nx\n:::\n")
     with pytest.raises(RefusedError, match=r'bad.md, line 9: "::: warning" is not known. Write one of: emergency'):
@@ -70,7 +70,7 @@ def test_a_file_that_is_gone_changes_nothing_and_is_listed(content):
     assert Article.objects.published().count() == 2
 
 
-def test_a_changed_rule_is_quoted_anew_everywhere_and_the_old_page_is_kept(content):
+def test_a_changed_rule_is_quoted_again_everywhere_and_the_old_page_is_kept(content):
     content("our-rules", DRIVING.format("Ask us."), **RULES)
     import_folder(content("care", "[[rule:driving]]\n"))
     import_folder(content("our-rules", DRIVING.format("After 24 hours."), **RULES))
@@ -78,7 +78,7 @@ def test_a_changed_rule_is_quoted_anew_everywhere_and_the_old_page_is_kept(conte
     assert ["24 hours" in page.html for page in pages] == [False, True]
 
 
-def test_a_changed_phone_is_quoted_anew_at_once(content):
+def test_a_changed_phone_is_quoted_again_at_once(content):
     import_folder(content("care", "Call [[clinic:phone]].\n"))
     clinic = Clinic.current()
     clinic.phone = "01632 960999"

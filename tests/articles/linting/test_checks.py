@@ -260,7 +260,7 @@ def test_advice_comes_field_by_field_and_in_the_order_of_the_lines():
     assert set(lines) == {10, 12, 14}
 
 
-def test_so_many_long_sentences_are_named_that_somebody_can_mend_them():
+def test_so_many_long_sentences_are_named_that_somebody_can_fix_them():
     found = [problem for problem in advised(f"{THIRTY_ONE}\n\n" * 200) if problem.key == "long-sentence"]
     assert len(found) == 50
 

@@ -1,4 +1,4 @@
-"""What cannot be rendered rightly is refused: each mistake with its line and its mend, all of them at once."""
+"""What cannot be rendered rightly is refused: each mistake with its line and its fix, all of them at once."""
 
 from dataclasses import replace
 
@@ -10,11 +10,11 @@ from tests.support.rendering import AROUND, document, html
 
 # What is written on the third line of a body, and the beginning of what is said about it.
 MISTAKES = {
-    "a heading with one #": ("# A", "A heading with one # stands in the body. The title is that heading"),
-    "an underlined title": ("A\n===", "A heading with one # stands in the body"),
+    "a heading with one #": ("# A", "There is a heading with one # in the body. The title is that heading"),
+    "an underlined title": ("A\n===", "There is a heading with one # in the body"),
     "an empty heading": ("##", "A heading is empty. Write its words after the ##."),
-    "a heading in a list": ("- ## A", "A heading stands in a list, a quote or a box. Take it out of it."),
-    "a heading in a quotation": ("> ## A", "A heading stands in a list"),
+    "a heading in a list": ("- ## A", "There is a heading in a list, a quote or a box. Take it out of it."),
+    "a heading in a quotation": ("> ## A", "There is a heading in a list"),
     "an unknown box": ("::: warning Stop\na\n:::", '"::: warning" is not known. Write one of: emergency, urgent'),
     "a box in capitals": ("::: Emergency Call\na\n:::", '"::: Emergency" is not known'),
     "a box without a heading": ("::: urgent\na\n:::", 'The heading is missing. Write it on the same line, such as "::: urgent'),
@@ -90,7 +90,7 @@ def check(kind, body, message, line=3):
 
 
 @pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
-def test_a_mistake_is_refused_with_its_line_and_its_mend(mistake):
+def test_a_mistake_is_refused_with_its_line_and_its_fix(mistake):
     check("topic", *mistake)
 
 

@@ -60,8 +60,8 @@ def test_four_underscores_are_a_line_to_write_on():
         (":::: wallet\n## x\n\n::: do\n- y\n:::\n::::\n", "A box begins inside another box"),
         (":::: sheet\n## x\n", "This sheet is not closed"),
         (":::: sheet\n## x\n:::\n", "This sheet is not closed"),
-        (":::: sheet\n## x\n\n- ## y\n::::\n", "A heading stands in a list"),
-        (":::: sheet\n## x\n\n::: do\n## y\n:::\n::::\n", "A heading stands in a list, a quote or a box"),
+        (":::: sheet\n## x\n\n- ## y\n::::\n", "There is a heading in a list"),
+        (":::: sheet\n## x\n\n::: do\n## y\n:::\n::::\n", "There is a heading in a list, a quote or a box"),
         ("::: urgent Call if:\n:::: sheet\n## x\n::::\n:::\n", "stands in a list, a quote or a box"),
     ],
 )

@@ -60,7 +60,7 @@ def test_a_result_points_at_its_section_and_marks_the_words(find):
     assert "<mark>" in page
 
 
-def test_a_mended_word_is_said(find):
+def test_a_fixed_word_is_said(find):
     assert "Showing results for" in find("injektion")
 
 

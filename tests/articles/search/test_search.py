@@ -77,14 +77,14 @@ def test_a_lay_word_finds_the_article_words(typed, url):
         ("buttok", "buttock", "/anatomy/#dimples"),
     ],
 )
-def test_a_misspelt_word_is_mended_and_the_reader_is_told(typed, shown, url):
+def test_a_misspelt_word_is_fixed_and_the_reader_is_told(typed, shown, url):
     found = SITE.search(typed)
     assert found.shown_for == shown
     assert found.results[0].url == url
 
 
 @pytest.mark.parametrize("typed", ["sciatica", "injections", "lignocaine", "blood thinners", "aftercare", "mri", ""])
-def test_a_known_word_is_not_mended(typed):
+def test_a_known_word_is_not_fixed(typed):
     assert SITE.search(typed).shown_for == ""
 
 
@@ -103,7 +103,7 @@ def test_a_nearer_word_is_taken_before_a_more_frequent_one():
 
 
 @pytest.mark.parametrize("typed", ["hop", "b28", "1999", "xxint", "qqjectionqq"])
-def test_short_words_numbers_and_far_words_are_not_mended(typed):
+def test_short_words_numbers_and_far_words_are_not_fixed(typed):
     index = Index([section("/a/", text="hip b27 1998 joint injection")], {})
     assert index.search(typed).shown_for == ""
 
@@ -151,7 +151,7 @@ def test_the_words_of_a_lay_phrase_count_as_typed_too():
     assert found[2:] == ["/turn/"]
 
 
-def test_a_listed_misspelling_of_the_word_that_it_stands_for_is_mended():
+def test_a_listed_misspelling_of_the_word_that_it_stands_for_is_fixed():
     sections = [section("/a/", text="a diagnostic injection"), section("/b/", text="any injection")]
     found = Index(sections, {"injecton": ["diagnostic injection"]}).search("injecton")
     assert found.shown_for == "injection"

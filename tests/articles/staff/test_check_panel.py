@@ -1,4 +1,4 @@
-"""The panel beside the editor says what stops a text and what could be better, each with its place."""
+"""The panel beside the editor says what stops a text and what could be improved, each with its place."""
 
 import html
 import re

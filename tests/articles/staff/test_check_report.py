@@ -19,7 +19,7 @@ def advised(**typed):
     return [(found.key, found.field, found.line, found.words) for found in report_on(GOOD | typed).advice]
 
 
-def test_a_good_text_has_nothing_to_mend():
+def test_a_good_text_has_nothing_to_fix():
     report = report_on(GOOD)
     assert (report.errors, report.advice, report.words, report.minutes) == ((), (), 2, 1)
     assert report.grade.raw == report.grade.adjusted
@@ -80,17 +80,17 @@ def test_the_name_of_the_clinic_makes_no_text_harder(clinic):
     assert report.grade.adjusted < report.grade.raw
 
 
-def test_the_command_says_what_must_be_mended_and_what_could_be_better(content, capsys):
+def test_the_command_says_what_must_be_fixed_and_what_could_be_better(content, capsys):
     folder = content("care", "The best.\n\n[a](nowhere)\n", takeaways="[One., Two., Lidocaine.]")
     content("poem", "Words.\n", kind="poem")
     call_command("check_articles", *folder.glob("*.md"))
     assert capsys.readouterr().out.splitlines() == [
         "care.md: grade -2.6 (raw -2.6), 3 words",
-        '  must be mended, line 10: The link "nowhere" leads nowhere. Write the slug of an article, a path such as '
+        '  fix, line 10: The link "nowhere" leads nowhere. Write the slug of an article, a path such as '
         "/clinics/, or one with https.",
-        '  could be better, takeaways: "Lidocaine" is a prescription-only medicine, which may not be advertised. '
+        '  suggestion, takeaways: "Lidocaine" is a prescription-only medicine, which may not be advertised. '
         'Say "the medicine" here.',
-        '  could be better, line 8: "best" promises too much. Say what is known, and how sure it is.',
+        '  suggestion, line 8: "best" promises too much. Say what is known, and how sure it is.',
         "poem.md",
-        '  must be mended, line 4: kind is "poem". It must be one of: step, topic, rules, signs, glossary, page.',
+        '  fix, line 4: kind is "poem". It must be one of: step, topic, rules, signs, glossary, page.',
     ]

@@ -125,7 +125,7 @@ def test_a_late_save_shows_both_texts_and_their_difference_and_then_goes_on_top(
     assert "Rest for two days." in response.content.decode()
     form = response.context["form"]
     assert form["body"].value() == "Rest for one day.\n"
-    assert "Save mine on top of draft 2" in said
+    assert "Save my version, replacing draft 2" in said
     again = mine | {"version": form["version"].value()}
     assert "Draft 3 is saved." in words(desk.post(address(aftercare), again, follow=True))
     aftercare.refresh_from_db()

@@ -77,7 +77,7 @@ def test_a_contradiction_is_shown_and_cannot_be_taken_as_it_is(apart, choose, cl
     assert merged(article).contradicts
     assert [part.what for part in merged(article).parts() if part.what] == [AGAINST_EACH_OTHER]
     page = client.get(f"/admin/articles/article/{article.pk}/resolve/").content.decode()
-    assert "There is no proposal: the two have changed the same lines" in page
+    assert "There is no proposal: both changed the same lines" in page
     assert 'value="proposal"' not in page
     assert choose(article, "proposal").status_code == 422
 

@@ -1,4 +1,4 @@
-"""The file format: a text has one canonical form and one digest; what cannot be read is refused by line, with its mend."""
+"""The file format: a text has one canonical form and one digest; what cannot be read is refused by line, with its fix."""
 
 import hashlib
 import time
@@ -182,7 +182,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("source", "line", "message"), REFUSED.values(), ids=REFUSED)
-def test_what_cannot_be_read_is_refused_with_its_line_and_its_mend(source, line, message):
+def test_what_cannot_be_read_is_refused_with_its_line_and_its_fix(source, line, message):
     with pytest.raises(BadText) as refused:
         parse(source)
     problem = refused.value.problems[0]

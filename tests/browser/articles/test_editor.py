@@ -192,7 +192,7 @@ def test_a_care_card_a_rule_a_figure_and_a_table_stand_on_lines_of_their_own_and
     press(editor, "Picture")
     picture = editor.get_by_role("dialog", name="Picture")
     picture.get_by_label("pelvis", exact=True).check()
-    picture.get_by_role("button", name="Put the picture in").click()
+    picture.get_by_role("button", name="Insert image").click()
     assert "Say what the picture shows" in picture.get_by_role("alert").inner_text()
     picture.get_by_label("What it shows").fill("The pelvis")
     picture.get_by_label("Caption").fill('A "joint".')

@@ -208,7 +208,7 @@ def test_a_copy_from_before_a_colleagues_save_leads_to_the_comparison(open_staff
     assert mine.input_value(BOX) == "My later words."
     assert staff_violations(mine) == []
     assert "Their" in mine.locator(".comparison del").first.inner_text()
-    mine.get_by_role("button", name="Save mine on top of draft 2").click()
+    mine.get_by_role("button", name="Save my version, replacing draft 2").click()
     mine.get_by_text("Draft 3 is saved").wait_for()
 
 
@@ -223,7 +223,7 @@ def test_the_later_text_can_be_thrown_away_for_the_colleagues(open_staff):
     mine.wait_for_function(COPIED)
     mine.keyboard.press("Control+s")
     mine.on("dialog", lambda dialog: dialog.accept())
-    mine.get_by_role("link", name="Throw mine away").click()
+    mine.get_by_role("link", name="Discard my version").click()
     mine.get_by_text("You are editing: draft 2").wait_for()
     assert mine.input_value(BOX) == "Their words.\n"
     assert copies(mine) == []

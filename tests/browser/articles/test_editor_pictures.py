@@ -31,10 +31,10 @@ def test_a_picture_is_chosen_from_this_computer(open_staff):
     dialog.locator("input[type=file]").set_input_files(
         {"name": "My hip.png", "mimeType": "image/png", "buffer": png("navy")}
     )
-    dialog.get_by_role("button", name="Put the picture in").click()
+    dialog.get_by_role("button", name="Insert image").click()
     assert "Say what the picture shows" in dialog.get_by_role("alert").inner_text()
     dialog.get_by_label("What it shows").fill("A joint [left]")
-    dialog.get_by_role("button", name="Put the picture in").click()
+    dialog.get_by_role("button", name="Insert image").click()
     dialog.wait_for(state="hidden")
     assert page.input_value(BOX) == "![A joint \\[left\\]](my-hip)\n"
     frame = page.frame_locator("iframe[title='Preview of the page']")
@@ -77,7 +77,7 @@ def test_a_failed_upload_is_said_beside_the_text_and_writes_nothing(open_staff, 
         page.context.clear_cookies()
     if fault == "away":
         page.context.set_offline(True)
-    dialog.get_by_role("button", name="Put the picture in").click()
+    dialog.get_by_role("button", name="Insert image").click()
     said = {"not a picture": "picture", "signed out": "signed out", "away": "could not be reached"}[fault]
     dialog.get_by_role("alert").filter(has_text=said).wait_for()
     assert dialog.get_by_label("What it shows").input_value() == "A joint"

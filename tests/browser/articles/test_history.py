@@ -71,16 +71,16 @@ def test_the_page_of_the_past_is_shown_in_the_frame_and_kept_as_a_file(open_staf
     assert kept.value.suggested_filename.endswith(".html.txt")
 
 
-def test_a_contradiction_is_mended_by_hand_and_sent_on(open_staff, held):
+def test_a_contradiction_is_fixed_by_hand_and_sent_on(open_staff, held):
     page = open_staff(f"{held}/resolve/")
     box = page.get_by_label("The whole text, with its title")
     assert "<<<<<<< staff\ntitle: By staff\n=======\ntitle: By the file\n>>>>>>> the file\n" in box.input_value()
     page.get_by_role("button", name="Use what is in the box").click()
     page.get_by_text("A mark is left here").wait_for()
-    mended = (
+    fixed = (
         box.input_value().replace("<<<<<<< staff\n", "").replace("=======\ntitle: By the file\n>>>>>>> the file\n", "")
     )
-    box.fill(mended)
+    box.fill(fixed)
     page.get_by_role("button", name="Use what is in the box").click()
     page.wait_for_url("**/review/")
     assert page.get_by_text("Brought both together by hand: that is draft").is_visible()

@@ -42,7 +42,7 @@ See [after your injection](aftercare).
 
 
 def make(site, *names, text=TEXT):
-    """{name: key} of articles that an editor wrote, or wrote anew; "summer" is in review, and has other words proposed."""
+    """{name: key} of articles that an editor wrote, or wrote again; "summer" is in review, and has other words proposed."""
     return json.loads(site.manage("shell", "-v0", "-c", MADE.format(names=names, text=text)))
 
 

@@ -83,13 +83,13 @@ def test_a_morning_at_the_desk(open_staff, site, width, scheme):
 
     desk.press("Enquiries").to(f"First Morning {tag}")
     desk.page.keyboard.press("Shift+Tab")
-    desk.press(f"First Morning {tag}").press("Claim").said("You took this")
+    desk.press(f"First Morning {tag}").press("Claim").said("You claimed this")
     desk.press("No answer").said("no answer")
     desk.write("Note", "Rings again tomorrow.").press("In 3 working days").said("Rings again tomorrow.")
 
     desk.press("Enquiries").press(f"Second Morning {tag}").press("Claim")
     desk.to("Begin with").page.keyboard.type("We tried")
-    desk.press("Write it, and look at it first").said("Hello Second, please ring us.")
+    desk.press("Write and preview").said("Hello Second, please ring us.")
     desk.press("Send").said("please ring us.")
 
     desk.press("New from a phone call").tick("Who is the appointment for?: The caller")

@@ -101,7 +101,7 @@ def test_a_letter_and_what_it_refuses_hold_together(many, open_staff, width, sch
     page = open_staff(page_of(many[1]), "Reception", width=width, color_scheme=scheme)
     page.select_option("#id_reply", label="Please ring us")
     page.fill("#id_note", "For colleagues")
-    page.get_by_role("button", name="Write it, and look at it first").click()
+    page.get_by_role("button", name="Write and preview").click()
     page.get_by_role("heading", name="The whole mail").wait_for()
     assert page.input_value("#id_text") == "Dear Maria"
     assert page.input_value("#id_note") == "For colleagues"
@@ -121,7 +121,7 @@ def test_who_comes_second_loses_nothing_and_is_told_where_the_focus_is(site, new
     page.fill("#id_note", "Typed for a long time")
     site.manage("shell", "-v0", "-c", CLAIMED.format(pk=new))
     page.get_by_role("button", name="Claim", exact=True).click()
-    page.get_by_text("Cora Colleague took this at").wait_for()
+    page.get_by_text("Cora Colleague claimed this at").wait_for()
     assert page.evaluate("document.activeElement.id") == "changed"
     assert page.input_value("#id_note") == "Typed for a long time"
     assert (faults(page), staff_violations(page)) == ([], [])
@@ -139,7 +139,7 @@ def test_from_claiming_to_booking_by_keyboard_alone(new, open_staff):
     press(page, "No answer")
     assert page.get_by_text("You called: no answer").count() == 2  # the message, and the newest step
     assert page.get_by_text("She rings back at ten.").is_visible()
-    press(page, "They have replied")
+    press(page, "Patient has been in touch")
     press(page, "Booked")
     assert page.get_by_text("Closed: booked").is_visible()
     assert page.url.endswith("?tab=new")
@@ -169,4 +169,4 @@ def test_what_is_pressed_most_is_large_enough(many, open_staff):
 def test_everything_works_without_scripts(new, open_staff):
     page = open_staff(page_of(new), "Reception", java_script_enabled=False)
     page.get_by_role("button", name="Claim", exact=True).click()
-    page.get_by_text("You took this").first.wait_for()
+    page.get_by_text("You claimed this").first.wait_for()

@@ -156,7 +156,7 @@ def write(editor, slug, width, scheme):
     file = {"name": f"chair-{slug}.png", "mimeType": "image/png", "buffer": png(shade)}
     picture.locator("input[type=file]").set_input_files(file)
     picture.get_by_label("What it shows").fill("A chair with a cushion")
-    picture.get_by_role("button", name="Put the picture in").click()
+    picture.get_by_role("button", name="Insert image").click()
     picture.wait_for(state="hidden")
 
     page.keyboard.press("Control+Home")

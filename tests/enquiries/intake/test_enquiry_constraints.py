@@ -1,4 +1,4 @@
-"""What the database itself refuses of an enquiry, whoever writes it."""
+"""What the database itself refuses of an enquiry, the person who writes it."""
 
 import pytest
 from django.db import IntegrityError, transaction

@@ -82,7 +82,7 @@ def check_is_whole(enquiry):
 
 
 def taken(client, data):
-    """Send it, with the database mended: it is taken, once, and whole."""
+    """Send it, with the database fixed: it is taken, once, and whole."""
     answer = client.post(CHECK, data)
     assert answer.status_code == 302
     check_is_whole(Enquiry.objects.get())
@@ -368,7 +368,7 @@ def nobody_may_write(site):
         pytest.param(nobody_may_write, marks=[pytest.mark.full] if SQLITE else []),  # SQLite waits for 20 s
     ],
 )
-def test_at_the_real_server_too_a_fault_is_told_and_mends_itself(frail, fault):
+def test_at_the_real_server_too_a_fault_is_told_and_fixes_itself(frail, fault):
     visitor = Visitor(frail)
     typed = TYPED | {"name": f"Frail {uuid.uuid4()}"}
     page = page_of(visitor.check(**typed)).fields() | {"do": ["send"]}
@@ -383,8 +383,8 @@ def test_at_the_real_server_too_a_fault_is_told_and_mends_itself(frail, fault):
         assert frail.get("/guide/anatomy/").status == 200, "a page that is held goes on"
     named = f"SELECT count(*) FROM enquiries_answers WHERE name = '{typed['name']}'"
     assert rows(frail, named) == [(0,)]
-    mended = until(lambda: taken_again(visitor, again), "it is taken", frail.log, seconds=50)
-    assert counted(frail, reference_of(frail, mended)) == (1, 1, 1, 1)
+    fixed = until(lambda: taken_again(visitor, again), "it is taken", frail.log, seconds=50)
+    assert counted(frail, reference_of(frail, fixed)) == (1, 1, 1, 1)
     assert rows(frail, named) == [(1,)]
 
 

@@ -30,13 +30,13 @@ def test_the_sealed_address_holds_the_reference_and_the_day_and_nothing_more(cli
     assert enquiry.reference in client.get(response.url).content.decode()  # nothing is looked up
 
 
-@pytest.mark.parametrize("why", ["unknown", "past its time", "a newer one was sent", "closed", "erased"])
+@pytest.mark.parametrize("why", ["unknown", "past its retention period", "a newer one was sent", "closed", "erased"])
 def test_a_link_that_opens_nothing_does_not_say_why(client, why):
     enquiry = sent(client, MARKED)
     token = private_links.make_link(enquiry)
     assert client.get(f"/enquire/yours/{token}/").status_code == 200
     enquiry.refresh_from_db()
-    if why == "past its time":
+    if why == "past its retention period":
         Enquiry.objects.update(link_until=enquiry.created_at)
     if why == "a newer one was sent":
         private_links.make_link(enquiry)

@@ -48,7 +48,7 @@ MESSAGES = {  # field: (answers, {what is wrong: what is typed})
 
 
 @pytest.mark.parametrize("name", MESSAGES)
-def test_each_kind_of_mistake_has_its_own_words_that_say_how_to_mend_it(client, name):
+def test_each_kind_of_mistake_has_its_own_words_that_say_how_to_fix_it(client, name):
     answers, mistakes = MESSAGES[name]
     said = [refused(send(client, answers, **{name: typed})) for typed in mistakes.values()]
     assert all(list(problem) == [name] for problem in said)

@@ -39,7 +39,7 @@ def move(enquiry, action, *, by=None, who=STAFF, **more):
 
 
 def again(client, enquiry, key, answers=ANSWERS, **changes):
-    """Send the form of that key once more, and return its enquiry as it is then."""
+    """Send the form of that key again, and return its enquiry as it is then."""
     assert send(client, answers, key=key, **changes).status_code == 302
     enquiry.refresh_from_db()
     assert Enquiry.objects.count() == 1

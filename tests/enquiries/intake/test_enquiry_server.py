@@ -101,7 +101,7 @@ def test_the_server_goes_on_when_the_tick_is_killed_and_another_is_started(tmp_p
 
 @pytest.fixture(scope="module")
 def bare_site(tmp_path_factory):
-    """A site whose proxy is elsewhere: whoever asks from here is a stranger and may not speak for others."""
+    """A site whose proxy is elsewhere: the person who asks from here is a stranger and may not speak for others."""
     with Site.start(tmp_path_factory.mktemp("bare"), PROXIES=STRANGER) as site:
         yield site
 

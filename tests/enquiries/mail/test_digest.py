@@ -54,7 +54,7 @@ LINES = [
     ({"state": "waiting", "follow_up_at": day(25, 9)}, ["1 is to be followed up"]),
     ({"state": "waiting", "follow_up_at": day(26, 9)}, []),
     ({"state": "new", "due_at": day(26, 17), "call": "open"}, ["1 needs a first reply", "1 needs a clinician’s call"]),
-    ({"state": "spam", "created_at": day(25, 9)}, ["1 was marked as spam: please judge"]),
+    ({"state": "spam", "created_at": day(25, 9)}, ["1 is possible spam: check"]),
     ({"state": "spam", "created_at": day(25, 9), "spam_confirmed": True}, []),
     ({"state": "closed", "outcome": "withdrawn"}, []),
 ]
@@ -79,7 +79,7 @@ def test_it_holds_counts_and_one_link_and_nothing_about_a_person(enquiry, make_e
     Enquiry.objects.update(due_at=day(26, 17))
     assert at(CLOSED)
     mail = one(mail_server.to(CLINIC))
-    assert mail.message["Subject"] == "What waits at the enquiry desk"
+    assert mail.message["Subject"] == "To do at the enquiry desk"
     assert mail.message["Auto-Submitted"] == "auto-generated"
     for text in (mail.text, html.unescape(re.sub("<[^>]+>", "", mail.html))):
         assert "2 need a first reply" in text

@@ -229,7 +229,7 @@ def test_a_correction_during_a_round_of_sending_is_heeded(client, clinic, mail_s
     during(monkeypatch, "new_enquiry", lambda: corrected(client, email=OTHER))
     outbox.send_due()
     outbox.send_due(timezone.now() + timedelta(hours=1))
-    assert mail_server.to(MARIA) == [], "whoever reads the old mailbox has no business here any more"
+    assert mail_server.to(MARIA) == [], "the person who reads the old mailbox has no business here any more"
     assert client.get(link_in(one(mail_server.to(OTHER)))).status_code == 200
 
 

@@ -29,7 +29,7 @@ def test_looks_and_acts_of_one_and_of_the_desk_are_one_list_the_newest_first(mak
     make(enquiry, "claim", reception, at=NOW)
     enquiry.record("viewed", actor=reception, at=NOW + timedelta(hours=1))
     DeskEvent.record("listed", actor=reception, about="new", references=["SIJ-X"], at=NOW + timedelta(minutes=30))
-    assert whats() == ["looked", "saw a list: new", "took this"]
+    assert whats() == ["viewed this", "saw a list: new", "claimed this"]
 
 
 def test_what_patients_did_is_not_what_staff_looked_at(make_enquiry):
@@ -138,7 +138,7 @@ def test_after_an_erasure_the_list_still_says_who_looked_and_holds_nothing_perso
     make(enquiry, "claim", reception, note="Quillnote")
     enquiry.record("viewed", actor=reception)
     erasure.erase(enquiry, why="request", by=reception)
-    assert "looked" in whats(reference=enquiry.reference)
+    assert "viewed this" in whats(reference=enquiry.reference)
     every = str(list(EnquiryEvent.objects.values()) + list(DeskEvent.objects.values()))
     assert [word for word in ("Maria", "Quill", "0161", "example.org") if word in every] == []
 

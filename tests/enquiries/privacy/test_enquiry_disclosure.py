@@ -166,7 +166,7 @@ def test_no_file_is_made_where_it_cannot_be_written_down(desk, enquiry, monkeypa
 def test_where_several_people_share_a_number_it_says_so_and_ticks_nobody(desk, enquiry, make_enquiry):
     other = make_enquiry(name="Tom Else", email="tom@else.example")
     text = look_for(desk, "0161 496 0000").content.decode()
-    assert "different names stand in these" in text
+    assert "different names appear in these" in text
     assert " checked" not in text
     _, file = file_of(desk, "0161 496 0000", other)
     assert "Tom Else" in file

@@ -1,4 +1,4 @@
-"""What erasing an enquiry by hand takes away and what it says: a tombstone stays, and what is held is never erased."""
+"""What erasing an enquiry by hand removes and what it says: its dates stay, and what is held is never erased."""
 
 import io
 import re
@@ -54,7 +54,7 @@ def worked_on(make_enquiry, reception):
 
 
 @real_database
-def test_a_tombstone_stays_with_dates_states_and_who_did_what(worked_on):
+def test_a_record_of_it_stays_with_dates_states_and_who_did_what(worked_on):
     before = Enquiry.objects.values().get()
     events = list(worked_on.events.values("id", "at", "actor_id", "actor_name", "verb", "from_state", "to_state"))
     erased(worked_on.reference)
@@ -119,7 +119,7 @@ def test_the_text_says_what_was_searched_what_was_found_and_what_still_holds_it(
     assert tables >= 15
     assert columns > tables
     assert "Traces of this enquiry: 0" in text
-    for word in ("Backups", "mail that was sent", "write-ahead log", "tombstone"):
+    for word in ("Backups", "mail that was sent", "write-ahead log", "What is kept is"):
         assert word in text
     assert "uill" not in text, "what is printed may be kept"
 

@@ -1,4 +1,4 @@
-"""Erasing because somebody asks: found, shown what goes and stays, the reference typed once more, and a certificate."""
+"""Erasing because somebody asks: found, shown what goes and stays, the reference typed again, and a certificate."""
 
 import html
 import uuid
@@ -58,14 +58,20 @@ def test_it_is_found_by_an_address_a_number_or_a_reference(desk, enquiry, typed)
 def test_what_is_found_of_others_is_named_so_that_the_manager_can_choose(desk, enquiry, make_enquiry):
     other = make_enquiry(name="Tom Else")
     text = desk.post(SEARCH, {"who": "0161 496 0000"}).content.decode()
-    assert "2 different names stand in these." in text
+    assert "2 different names appear in these." in text
     assert page_of(enquiry) in text
     assert page_of(other) in text
 
 
 def test_the_page_says_what_goes_and_what_stays_and_names_nobody(desk, enquiry):
     text = html.unescape(desk.get(page_of(enquiry)).content.decode())
-    for words in ("1 version of the answers", "1 note", "2 records of mails", "A tombstone", "Backups"):
+    for words in (
+        "1 version of the answers",
+        "1 note",
+        "2 records of mails",
+        "A record without personal details",
+        "Backups",
+    ):
         assert words in text
     assert [word for word in PERSONAL if word in text] == []
     assert state_of(enquiry) == "in_progress"

@@ -174,7 +174,7 @@ def test_a_mail_to_the_clinic_tells_nothing_of_the_person(walked):
     to_clinic = [message for message in walked.mails if message.to == ["desk@clinic.example"]]
     subjects = [message.subject for message in to_clinic]
     assert subjects.count("You have a new enquiry") == 1  # nothing of the marked one
-    assert set(subjects) <= {"You have a new enquiry", "What waits at the enquiry desk"}  # the second in the evening
+    assert set(subjects) <= {"You have a new enquiry", "To do at the enquiry desk"}  # the second in the evening
     for message in to_clinic:
         for text in (
             message.message().as_string(),
@@ -184,7 +184,7 @@ def test_a_mail_to_the_clinic_tells_nothing_of_the_person(walked):
         ):
             assert marks(text) == []
             assert not re.search("SIJ-|diabetes|cancer|interpreter", text)
-        assert walked.staffs_page in message.body or message.subject == "What waits at the enquiry desk"
+        assert walked.staffs_page in message.body or message.subject == "To do at the enquiry desk"
 
 
 def test_a_mail_to_the_patient_tells_no_more_than_a_reference_and_a_link(walked):

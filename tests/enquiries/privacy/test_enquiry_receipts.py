@@ -130,7 +130,7 @@ def test_the_page_shows_the_receipts(desk, aged):
     erasure.purge()
     receipt = desk.get(PAGE).content.decode().split("Receipts")[1]
     assert gone.reference in receipt
-    assert "past their time" in receipt
+    assert "past their retention period" in receipt
 
 
 @pytest.mark.django_db
@@ -172,7 +172,7 @@ def test_a_closed_complaint_goes_after_the_clinics_months_and_an_open_one_stays(
     erasure.purge(NOW)
     assert set(Complaint.objects.all()) == {open_one, young}
     [receipt] = DeskEvent.objects.filter(verb="purged_complaints")
-    assert (receipt.count, receipt.about) == (1, f"complaints past their time: {gone.pk}")
+    assert (receipt.count, receipt.about) == (1, f"complaints past their retention period: {gone.pk}")
     erasure.purge(NOW)
     assert DeskEvent.objects.filter(verb="purged_complaints").count() == 1
 

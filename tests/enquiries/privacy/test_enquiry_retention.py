@@ -1,4 +1,4 @@
-"""How enquiries go by the clock: after the clinic's months, with a tombstone; and what the clock never erases."""
+"""How enquiries are erased automatically: after the clinic's months, all but their dates; and what is never erased so."""
 
 import io
 from datetime import UTC, datetime, timedelta
@@ -99,7 +99,7 @@ def test_spam_that_a_person_confirmed_is_kept_for_thirty_days_to_the_second(aged
     assert kinds_of(aged("spam", confirmed=True, days=30, seconds=1)) == ["erase"]
 
 
-def test_a_note_or_a_correction_begins_the_time_anew(aged, reception):
+def test_a_note_or_a_correction_begins_the_time_again(aged, reception):
     enquiry = aged("closed", days=1000)
     make(enquiry, "note", reception, note="They rang.", at=NOW)
     assert kinds_of(enquiry, NOW + timedelta(days=170)) == []

@@ -19,7 +19,7 @@ MONDAY = timezone.make_aware(datetime(2026, 11, 23))
 
 @pytest.fixture
 def arrived(make_enquiry):
-    """arrived(moment, hours=3) is an enquiry that came then, and whoever wrote it heard from somebody 3 hours later."""
+    """arrived(moment, hours=3) is an enquiry that came then, and the person who wrote it heard from somebody 3 hours later."""
 
     def arrived(at, hours=None, *, reason="", **columns):
         enquiry = make_enquiry(reason=reason)

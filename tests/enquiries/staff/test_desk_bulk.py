@@ -68,13 +68,13 @@ def test_confirmed_each_is_moved_by_the_workflow_and_leaves_its_event(desk, rece
 def test_what_a_colleague_was_quicker_with_is_left_out_and_who_and_when_is_said(desk, colleague, three):
     event = workflow.make(Enquiry.objects.get(pk=three[0].pk), "claim", version=1, who=("reception",), by=colleague)
     [told] = said(confirm(desk, three))
-    assert re.fullmatch(rf"2 done, 1 skipped. {three[0].reference}: Rosa Reception took this at \d\d:\d\d\.", told)
+    assert re.fullmatch(rf"2 done, 1 skipped. {three[0].reference}: Rosa Reception claimed this at \d\d:\d\d\.", told)
     assert Enquiry.objects.get(pk=three[0].pk).owner == colleague
     assert event.enquiry.events.filter(verb="claim").count() == 1
     text = desk.post(SEVERAL, ticked(three)).content.decode()
     assert "nothing to do" in text
-    assert "Rosa Reception took this at" in text
-    assert "You took this at" in text
+    assert "Rosa Reception claimed this at" in text
+    assert "You claimed this at" in text
 
 
 def test_whatever_else_has_happened_meanwhile_is_said(desk, colleague, three):
@@ -100,7 +100,7 @@ def test_pressed_again_or_reloaded_nothing_is_done_twice(desk, reception, three)
     assert said(desk.post(SEVERAL, posted, follow=True).content.decode()) == ["3 done."]
     [told] = said(desk.post(SEVERAL, posted, follow=True).content.decode())
     assert told.startswith("0 done, 3 skipped.")
-    assert told.count("You took this at") == 3
+    assert told.count("You claimed this at") == 3
     assert [enquiry.events.filter(verb="claim").count() for enquiry in three] == [1] * 3
 
 

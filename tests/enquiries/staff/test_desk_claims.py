@@ -78,7 +78,7 @@ def test_of_a_hundred_claims_at_once_exactly_one_wins_and_the_others_are_told_wh
     winner = f"Colleague No{[answer.status for answer in answers].index(302)}"
     for answer in answers:
         if answer.status == 409:
-            assert re.search(rf"{winner} took this at \d\d:\d\d", answer.text)
+            assert re.search(rf"{winner} claimed this at \d\d:\d\d", answer.text)
             assert "I take it" in answer.text
     told = rows(own_site, "SELECT actor_name, note FROM enquiries_enquiryevent WHERE verb = 'claim'")
     assert [tuple(row) for row in told] == [(winner, "I take it")]

@@ -1,4 +1,4 @@
-"""A phone number or an address that staff put right stands beside what was typed, and leaves the enquiry where it stands."""
+"""A phone number or an address that staff put right is shown next to what was typed, and leaves the enquiry where it stands."""
 
 import pytest
 

@@ -40,7 +40,7 @@ def test_everything_that_waits_is_said_and_leads_to_its_tab(desk, busy):
         "waiting": "1 waits for you to follow up today",
         "call": "1 needs a clinician’s call",
         "mail": "2 enquiries have a mail that could not be sent",
-        "spam": "1 was marked by a machine: please judge",
+        "spam": "1 was marked as possible spam: check",
     }
     assert "The oldest came 2\xa0hours, 10\xa0minutes ago" in text
     assert "Maria" not in text
@@ -65,7 +65,7 @@ def test_in_the_background_only_the_sections_come_and_no_session_lasts_longer(de
     session.save()
     text = desk.get(PAGE, headers={"X-Background": "yes"}).content.decode()
     assert "3 need a first reply" in text
-    assert 'data-title="(8) What waits for you' in text
+    assert 'data-title="(8) To do' in text
     assert "<html" not in text
     assert desk.session["seen"] == session["seen"]
     assert not DeskEvent.objects.exists(), "nobody's name was shown"

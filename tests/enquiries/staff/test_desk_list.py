@@ -99,7 +99,7 @@ def test_more_than_a_hundred_are_not_counted_to_the_end(desk, reception, caller)
 
 
 def test_an_empty_tab_says_so(desk):
-    assert "Nobody waits for a first reply." in text_of(desk)
+    assert "No one is waiting for a first reply." in text_of(desk)
     assert "Nothing is overdue." in text_of(desk, "overdue")
 
 
@@ -156,7 +156,7 @@ def test_marks_are_words(desk, make_enquiry, one_of_each):
     for tab, words in {
         "overdue": "Overdue since",
         "call": "Needs a clinician&#x27;s call",
-        "spam": "Spam? Please judge",
+        "spam": "Possible spam: check",
     }.items():
         assert words in text_of(desk, tab)
     assert "Closed: booked</span>" in text_of(desk, "closed")

@@ -84,7 +84,7 @@ def test_every_step_reads_as_a_sentence(desk, make_enquiry, reception):
     text = shown(desk, enquiry)
     for words in (
         "You called: no answer",
-        "You took this",
+        "You claimed this",
         "from “new” to “in progress”",
         "The enquiry arrived",
         "Twice.",

@@ -1,4 +1,4 @@
-"""Two windows on one enquiry: whoever saves second is shown what has changed, loses no word and overwrites nothing."""
+"""Two windows on one enquiry: the person who saves second is shown what has changed, loses no word and overwrites nothing."""
 
 import itertools
 from datetime import timedelta
@@ -86,7 +86,7 @@ def test_who_comes_second_is_told_who_took_it_and_when(client, make_enquiry, rec
     response = client.post(page_of(enquiry), sent)
     text = response.content.decode()
     assert response.status_code == 409
-    assert f"Rita Reception took this at {at:%H:%M}" in text
+    assert f"Rita Reception claimed this at {at:%H:%M}" in text
     assert "Somebody else has changed this enquiry" in text
     assert SHOWN in text
     assert "Add my note and keep their state" in text
@@ -154,7 +154,7 @@ def test_what_has_changed_is_only_what_came_since(client, make_enquiry, receptio
     text = client.post(page_of(enquiry), sent).content.decode()
     told = text.partition('id="changed"')[2].partition("</ul>")[0]
     assert "a newer note" in told
-    assert "took this" not in told
+    assert "claimed this" not in told
 
 
 @pytest.mark.parametrize("seen", ["", "999999", "9" * 40])

@@ -156,7 +156,7 @@ def test_staff_pages_are_kept_by_nobody(desk, enquiry):
         assert "no-store" in desk.get(path).headers["Cache-Control"]
 
 
-def test_a_tombstone_can_be_opened(desk, enquiry):
+def test_a_record_of_it_can_be_opened(desk, enquiry):
     from siweb.enquiries.privacy.erasure import erase
 
     erase(enquiry, why="request")

@@ -103,7 +103,7 @@ def test_who_could_not_be_reached_waits_on_and_the_attempt_is_counted(called, en
 def test_what_was_answered_is_listed_for_a_day_with_its_summary(called, enquiry):
     answer(called, enquiry, "ask_gp")
     text = text_of(called, LIST)
-    assert "Nobody waits for a clinician" in text
+    assert "No one is waiting for a clinician" in text
     assert f'href="{LIST}{enquiry.pk}/summary/"' in text
     assert DeskEvent.objects.latest("pk").references == [enquiry.reference]
     with mock.patch("siweb.enquiries.staff.clinician.ANSWERED_LATELY", timedelta(0)):

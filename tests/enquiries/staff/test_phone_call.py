@@ -1,4 +1,4 @@
-"""New from a phone call: the patient's questions and rules, saved once, for whoever took the call."""
+"""New from a phone call: the patient's questions and rules, saved once, for the person who took the call."""
 
 import re
 import uuid

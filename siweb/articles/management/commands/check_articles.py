@@ -1,4 +1,4 @@
-"""Say of each file of content/articles what must be mended, what could be better, and how it reads. Nothing is changed."""
+"""Say of each file of content/articles what must be fixed, what could be improved, and how it reads. Nothing is changed."""
 
 from pathlib import Path
 
@@ -41,10 +41,10 @@ class Command(BaseCommand):
         )
         self.stdout.write(f"{path.name}{how}")
         for problem in found.errors:
-            self.stdout.write(f"  must be mended, line {problem.line}: {problem.message}")
+            self.stdout.write(f"  fix, line {problem.line}: {problem.message}")
         for problem in found.advice:
             where = problem.where[0].lower() + problem.where[1:]
-            self.stdout.write(f"  could be better, {where}: {problem.message}")
+            self.stdout.write(f"  suggestion, {where}: {problem.message}")
 
 
 def _report(document, surroundings, name):

@@ -30,7 +30,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{slug}: its file is gone; the article stays")
         for name in report.kept_pictures:
             self.stdout.write(
-                f"{name}: the picture here is a person's choice or stands in an approved article, so the file's was not "
+                f"{name}: the picture here is a person's choice or is used in an approved article, so the file's was not "
                 "taken. To show the file's, put it in its place in the admin."
             )
         self.stdout.write(f"{len(report.outcomes)} files, {report.pages} pages changed")

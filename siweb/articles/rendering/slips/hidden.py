@@ -43,7 +43,7 @@ _TABLE = (
     ),
     (
         "[\ufb00-\ufb06\U0001d400-\U0001d7ff]",
-        "This sign stands for ordinary letters, and neither the search nor a screen reader knows it. Type the letters.",
+        "This character replaces ordinary letters, and neither the search nor a screen reader knows it. Type the letters.",
         lambda found: unicodedata.normalize("NFKC", found[0]),
         False,
     ),

@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
     def _print(self, made):
         write, found = self.stdout.write, made.found
-        write(f"{made.enquiry.reference} is erased. Its tombstone holds the reference, dates, states and outcome.")
+        write(f"{made.enquiry.reference} is erased. What is kept is the reference, dates, states and outcome.")
         if not found:
             raise CommandError("The search for traces did not finish. `tick` repeats it: see “Patients’ data”.")
         files = "".join(f", {file}" for file in found["files"])
@@ -37,10 +37,9 @@ class Command(BaseCommand):
         for where in found["others"]:
             write(f"Also found, because the same person wrote there too: {where}")
         for complaint, is_open in made.complaints:
-            write(
-                f"Stays{' until it is closed and past its time' if is_open else ' until its time is over'}: {complaint}"
-            )
+            until = "it is closed and past its retention period" if is_open else "its retention period is over"
+            write(f"Kept until {until}: {complaint}")
         write(f"Traces of this enquiry: {found['traces']}")
         write(traces.WHAT_REMAINS)
         if found["traces"]:
-            raise CommandError("Something was left. Keep this text and ask whoever maintains the site.")
+            raise CommandError("Something was left. Keep this text and ask the person who maintains the site.")

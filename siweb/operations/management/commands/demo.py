@@ -1,9 +1,9 @@
 """Fill a local site with invented enquiries in every state, one account for each role and a few canned replies.
 
 --remove takes them away again: the canned replies are deleted, the enquiries are erased and the accounts are disabled.
-What was written about them once and is never changed stays, as it does for real ones: of each enquiry a tombstone (reference,
-dates, states, outcome), of each account its name and what it did. Both say that they were the demonstration's. Whoever wants
-no trace of it runs it on a site of its own (DATA_DIR) and throws that away.
+What is recorded once and never changed is kept, as for real ones: of each enquiry the reference, dates, states and outcome,
+of each account its name and what it did. Both say that they were the demonstration's. To leave no trace, run it on a site of
+its own (DATA_DIR) and delete that folder.
 """
 
 import secrets
@@ -83,7 +83,7 @@ class Command(BaseCommand):
         erasure.sweep()
         self.stdout.write(
             f"{len(enquiries)} enquiries are erased, {len(people)} accounts disabled, the canned replies deleted. "
-            "Tombstones and the accounts' names stay, as for real ones."
+            "Records of erased enquiries and the accounts' names stay, as for real ones."
         )
 
 
