@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import chain, islice, product
 from pathlib import Path
 
 import yaml
@@ -27,6 +27,8 @@ TOP = "emergency"  # found instead of a sign: the beginning of the emergency pag
 MAX_WORDS_BETWEEN = 4  # words between a part and its change (signs.md, section 3)
 BLOCK_LEVELS = LEVELS[: LEVELS.index("soon")]  # whose signs show the block
 FIRST_GROUP = 100  # a group that changes whom to ring outranks any number of words
+MAX_READINGS = 6  # of a query with misspelt words
+READ_AGAIN_UP_TO = 40  # words of a query
 SOUNDS_ALIKE_FROM, MAX_EDITS_OF_SOUND = 8, 3  # letters of a word, and slips, to go by its consonants alone
 _TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
 
@@ -48,8 +50,9 @@ def passage_of(sign):
 
 
 def tokenize(text):
-    """Return the words of a text: lower case, without accents and apostrophes, "can t" as "cant"."""
-    decomposed = unicodedata.normalize("NFKD", re.sub("['’‘`´]", "", text.lower()).replace("ł", "l"))
+    """Return the words of a text: lower case, without accents and apostrophes, "can t" as "cant", "2+" as "2 plus"."""
+    plain = re.sub(r"(?<=\d)\+", " plus", re.sub("['’‘`´]", "", text.lower())).replace("ł", "l")
+    decomposed = unicodedata.normalize("NFKD", plain)
     words = _TOKEN.findall("".join(letter for letter in decomposed if not unicodedata.combining(letter)))
     return tuple(join_negations(words))
 
@@ -63,7 +66,14 @@ def is_other_script(text):
 
 def _edits(word):
     """Return how many slips to allow for: short words become any word."""
-    return (len(word) >= 5) + (len(word) >= 9) if word.isalpha() else 0
+    return (len(word) >= 4) + (len(word) >= 9) if word.isalpha() else 0
+
+
+def _is_slip(typed, word, edits):
+    """Check whether a word may be meant: of 4 letters only if one was left out or added, or two were swapped."""
+    if min(len(typed), len(word)) == 4:
+        return typed[0] == word[0] and (len(typed) != len(word) or sorted(typed) == sorted(word))
+    return edits < 2 or typed[0] == word[0] and typed[-1] == word[-1]
 
 
 @cache
@@ -98,7 +108,10 @@ class SignFinder:
         """Return the keys of the signs, the likeliest first, TOP for another script; none for an ordinary query."""
         if is_other_script(query):
             return [TOP]
-        words = self._words(query)
+        return next(filter(None, map(self._signs, self._readings(query))), [])
+
+    def _signs(self, words):
+        """Return the keys of the signs that words may name, the likeliest first."""
         masked = {i for start, end, _ in self._never.spans(words) for i in range(start, end)}
         worth = defaultdict(int, {self._exactly[words]: len(words)} if words in self._exactly else {})
         # A vague phrase is worth nothing beside a sign that was named.
@@ -118,22 +131,27 @@ class SignFinder:
 
     def is_foreign(self, query):
         """Check whether a query is in another script, or names a danger in another language."""
-        return is_other_script(query) or any(True for _ in self._foreign.spans(self._words(query)))
+        return is_other_script(query) or any(True for _ in self._foreign.spans(next(self._readings(query))))
 
-    def _words(self, query):
-        return tuple(self._same.replace([self._corrected(word) for word in tokenize(query)]))
+    def _readings(self, query):
+        """Yield the words of a query, the likeliest first: a misspelt word may have several that are as near."""
+        words = tokenize(query)
+        count = MAX_READINGS if len(words) <= READ_AGAIN_UP_TO else 1
+        for reading in islice(product(*map(self._meant_by, words)), count):
+            yield tuple(self._same.replace(reading))
 
-    def _corrected(self, word):
-        """Return the listed word that this one is a form or a misspelling of; the word itself if there is none."""
+    def _meant_by(self, word):
+        """Return the listed words that this one may be a form or a misspelling of; the word itself if there is none."""
         if word in self.words or not _edits(word):
-            return word
-        if (stem := stem_words([word])[0]) != word and stem in self._by_stem:
-            return self._by_stem[stem]
+            return [word]
+        stem = stem_words([word])[0]
+        forms = [self._by_stem[stem]] if stem != word and stem in self._by_stem else []
         if is_english(word):
-            return word
+            return forms or [word]
         edits, near = self._close.nearest(word)
-        near = {each for each in near if edits < 2 or each[0] == word[0] and each[-1] == word[-1]}
-        return min(near, default=self._of_same_sound(word))
+        near = sorted(each for each in near if _is_slip(word, each, edits))
+        near.sort(key=lambda each: (each[0] != word[0]) + (each[-1] != word[-1]))
+        return list(dict.fromkeys(forms + near)) or [self._of_same_sound(word)]
 
     def _of_same_sound(self, word):
         """Return the listed word that sounds like this one ("anafylactik"), if it is long and not spelt too differently."""

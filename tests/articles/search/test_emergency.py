@@ -27,7 +27,8 @@ def cases(name):
         return [row for row in csv.reader(file, delimiter="\t") if row and not row[0].startswith("#")]
 
 
-DANGER, HARMLESS = ("danger.tsv", "danger-more.tsv"), ("harmless.tsv", "harmless-more.tsv")
+DANGER = ("danger.tsv", "danger-more.tsv", "danger-short.tsv")
+HARMLESS = ("harmless.tsv", "harmless-more.tsv", "harmless-short.tsv")
 
 
 @pytest.mark.parametrize("name", DANGER)
@@ -79,6 +80,11 @@ def test_no_name_of_a_medicine_shows_the_block():
         ("anafylactik shock", "wheeze-choke"),
         ("my vag is tingled", "numb-saddle"),
         ("is this retention", "pee-cannot"),
+        ("breahing too fast", "breathing-fast"),
+        ("blod in my sick", "vomiting-blood"),
+        ("sluring", "slurred-speech"),
+        ("chst pain", "chest-pain"),
+        ("ketones 2+", "diabetes-urine-ketones"),
     ],
 )
 def test_a_sign_is_recognised_in_other_spellings(typed, sign):
@@ -88,6 +94,8 @@ def test_a_sign_is_recognised_in_other_spellings(typed, sign):
 @pytest.mark.parametrize(
     "typed",
     ["", "fit to drive", "heat pads", "sex after the injection", "groin pain", "dead leg exercise", "bowel scan"]
+    + ["red cheeks", "both legs exercise", "visually impaired", "pain in my thigh", "pain is better at rest"]
+    + ["difficulty speaking english", "range of motion problem", "i have a problem can i come to the clinic"]
     + ["numb it a very long way before they go in near the bladder", "injektion", "١٢٣", "\ud800"],
 )
 def test_ordinary_words_are_no_sign(typed):
