@@ -2,7 +2,10 @@
 
 import re
 
-_SOUNDS = [("ph", "f"), ("qu", "kw"), ("x", "ks"), ("ck", "k"), ("c(?=[eiy])", "s"), ("c", "k"), ("z", "s"), ("y", "i")]
+_SOUNDS = [
+    *[("ph", "f"), ("qu", "kw"), ("q$", "kw"), ("x", "ks"), ("ck", "k"), ("c(?=[eiy])", "s"), ("c", "k"), ("z", "s")],
+    *[("y", "i"), ("kwe$", "kw")],
+]
 
 
 def sound(word):
