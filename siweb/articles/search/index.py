@@ -36,6 +36,7 @@ from .analysis import STEMS, STOP_WORDS, WORDS, meaningful, stem_words
 from .close_words import edit_distance
 from .emergency import sign_finder
 from .extracts import extract
+from .headings import by_stop_word
 from .help_first import comfort_last, extract_of_passage, passages, stems_of_names
 from .keywords import Keywords, kind_weight, page_of
 from .medicines import TELL_US, find_medicines, groups, is_listed
@@ -110,6 +111,7 @@ class Index:
         self._weight_of = {stem: self._weight(stem) for stem in resting(self._known, rest)}
         self._places = {s.url: number for number, s in reversed(list(enumerate(self._sections)))}
         self._names = _names(resting(self._sections, rest))
+        self._headed = by_stop_word(resting(self._sections, rest))
         self._keywords = Keywords(self._sections, self._weights, rest)
         self._meanings = _meanings({k: v for k, v in synonyms.items() if k not in self._misspelt}, self._known)
         self._group_ways, self._section_of = self._place_medicines()
@@ -180,7 +182,8 @@ class Index:
         lone = self._slots([(i, words[i : i + 1], self._meant(words[i : i + 1])) for i in of_phrases])
         found = {stem for slot in slots + lone for way in slot for stem in way} | stems_of_names(signs[:1])
         found.update(stem_words(meaningful(written)))
-        numbers = self._with_medicines(medicines, words, self._ranked(words, slots, lone, max(limit, 1) * 10))
+        ranked = self._ranked(words, slots, lone, max(limit, 1) * 10)
+        numbers = self._with_medicines(medicines, words, self._with_bases(typed, ranked))
         tell_us = any(TELL_US & medicine.groups for medicine in medicines)
         if not signs:
             return Found(list(islice(self._results(numbers, found), limit)), shown_for, tell_us=tell_us)
@@ -306,6 +309,19 @@ class Index:
         scored = sorted(scores, key=scores.get, reverse=True)
         named = self._names.get(name, [])
         return list(dict.fromkeys([*(n for n in scored if n in named), *named, *scored]))
+
+    def _with_bases(self, words, ranked):
+        """Return the numbers for a query; of a single word, the best for each base of it are among the first three, too."""
+        if len(words) > 1 or not words:
+            return ranked
+        ranked = ranked or self._headed.get(stem_words(words)[0], [])
+        best = [number for base in bases_of(words[0]) for number in self._best(base)]
+        return list(dict.fromkeys([*ranked[:1], *best, *ranked]))
+
+    def _best(self, word):
+        """Numbers of the best sections for a word alone, at most two."""
+        found = self._ranked([word], self._slots([(0, [word], self._meant([word]))]), [], 30)
+        return (found or self._headed.get(stem_words([word])[0], []))[:2]
 
     def _scores(self, slots, lone, limit):
         """{number of a section: how well it matches by its words}"""

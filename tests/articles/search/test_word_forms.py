@@ -34,6 +34,19 @@ def test_a_form_of_a_word_that_is_no_question_is_found_when_nothing_else_is_type
     assert urls("told", Index([section("/a/", text="tell us")], {})) == ["/a/"]
 
 
+def test_what_the_base_finds_is_among_the_first_three_when_a_form_is_all_that_is_typed():
+    sections = [section(f"/bled{n}/", heading="bled", text="bled bled") for n in range(4)]
+    sections += [section("/base/", text="it may bleed for a while, as many other things do")]
+    assert "/base/" in urls("bled", Index(sections, {}))[:3]
+
+
+@pytest.mark.parametrize("typed", ["feel", "felt", "feels"])
+def test_a_word_that_tells_nothing_in_a_question_is_found_in_headings_when_it_is_all_that_is_typed(typed):
+    index = Index([section("/a/", text="feel"), section("/b/", heading="What it feels like", text="other")], {})
+    assert urls(typed, index) == ["/b/"]
+    assert urls(f"{typed} that", index) == []
+
+
 def test_a_word_without_a_base_is_left_alone():
     assert bases_of("sacroiliac") == ()
 
