@@ -18,7 +18,7 @@ from siweb.core.shared_texts import LEVELS
 
 from .analysis import join_negations, stem_words
 from .close_words import CloseWords, edit_distance
-from .sounds import consonants
+from .sounds import consonants, sound
 from .terms import Replacements
 
 DATA = Path(__file__).parent / "data" / "emergency.yaml"
@@ -70,10 +70,12 @@ def _edits(word):
 
 
 def _is_slip(typed, word, edits):
-    """Check whether a word may be meant: of 4 letters only if one was left out or added, or two were swapped."""
+    """Check whether a word may be meant: it begins alike, and of 4 letters only one is left out or added, or two swapped."""
+    if typed[0] != word[0] and sound(typed)[0] != sound(word)[0]:
+        return False
     if min(len(typed), len(word)) == 4:
-        return typed[0] == word[0] and (len(typed) != len(word) or sorted(typed) == sorted(word))
-    return edits < 2 or typed[0] == word[0] and typed[-1] == word[-1]
+        return len(typed) != len(word) or sorted(typed) == sorted(word)
+    return edits < 2 or typed[-1] == word[-1]
 
 
 @cache
@@ -150,7 +152,7 @@ class SignFinder:
             return forms or [word]
         edits, near = self._close.nearest(word)
         near = sorted(each for each in near if _is_slip(word, each, edits))
-        near.sort(key=lambda each: (each[0] != word[0]) + (each[-1] != word[-1]))
+        near.sort(key=lambda each: each[-1] != word[-1])
         return list(dict.fromkeys(forms + near)) or [self._of_same_sound(word)]
 
     def _of_same_sound(self, word):

@@ -95,7 +95,8 @@ def test_a_sign_is_recognised_in_other_spellings(typed, sign):
     "typed",
     ["", "fit to drive", "heat pads", "sex after the injection", "groin pain", "dead leg exercise", "bowel scan"]
     + ["red cheeks", "both legs exercise", "visually impaired", "pain in my thigh", "pain is better at rest"]
-    + ["difficulty speaking english", "range of motion problem", "i have a problem can i come to the clinic"]
+    + ["when will it start woking", "i have a problem can i come to the clinic"]
+    + ["difficulty speaking english", "range of motion problem"]
     + ["numb it a very long way before they go in near the bladder", "injektion", "١٢٣", "\ud800"],
 )
 def test_ordinary_words_are_no_sign(typed):
