@@ -46,6 +46,7 @@ def done_to(account):
     return list(account.staff_events.order_by("pk").values_list("verb", "note", "actor_name"))
 
 
+@pytest.mark.slow
 def test_a_new_account_gets_a_link_that_works_once_and_no_password(office, client):
     response = office.post(f"{LIST}add/", WHO | {"groups": groups(EDITORS)})
     link = re.search(r'value="http://127.0.0.1:8000(/admin/choose-password/[^"]+)"', response.content.decode())[1]
@@ -165,6 +166,7 @@ def test_what_is_wrong_is_said_and_nothing_is_made(office, editor, changes, said
     assert User.objects.count() == 2
 
 
+@pytest.mark.slow
 def test_nothing_done_to_an_account_is_recorded_by_halves(office, editor, monkeypatch):
     def refuse(*_, **__):
         raise RuntimeError

@@ -44,6 +44,7 @@ def pass_by(minutes):
     SignInAttempts.objects.update(until=timezone.now() + lockout.COOLOFF - timedelta(minutes=minutes))
 
 
+@pytest.mark.slow
 def test_of_a_hundred_guesses_ten_are_looked_at_and_the_person_signs_in_from_elsewhere(rita):
     assert answers(100) == [WRONG] * 10 + [LOCKED] * 90
     locked = attempt(PASSWORD)
@@ -132,6 +133,7 @@ def test_the_password_page_is_no_way_round(rita):
     assert browser.post("/admin/password/", {"old_password": PASSWORD} | new).status_code == LOCKED
 
 
+@pytest.mark.slow
 def test_only_name_and_address_are_kept_until_the_pause_is_over(rita, caplog):
     answers(12, HTTP_USER_AGENT="secret browser", QUERY_STRING="next=/secret/")
     kept = {(row.kind, row.username, row.address) for row in SignInAttempts.objects.all()}

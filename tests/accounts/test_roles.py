@@ -228,6 +228,7 @@ NOT_FOUND = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", sorted(EVERYBODY))
 def test_who_may_open_what_and_that_no_browser_keeps_it(role, browser_of, things):
     browser, wrong = browser_of(role), []
@@ -244,6 +245,7 @@ def test_who_may_open_what_and_that_no_browser_keeps_it(role, browser_of, things
     assert "\n".join(wrong) == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", sorted(STAFF))
 def test_on_a_public_site_nobody_gets_anywhere_without_the_second_factor(role, browser_of, things, settings):
     settings.PUBLIC = True
@@ -285,6 +287,7 @@ NONSENSE = (
 IDS = ("0", 2**63, "%00", "x")
 
 
+@pytest.mark.slow
 def test_nonsense_in_an_address_is_no_fault_of_ours(browser_of, things):
     browser = browser_of(SUPERUSER)
     for name, held, *_ in PAGES:
@@ -294,6 +297,7 @@ def test_nonsense_in_an_address_is_no_fault_of_ours(browser_of, things):
             assert ask(browser, "GET", address).status_code < 500, address
 
 
+@pytest.mark.slow
 def test_nonsense_for_a_key_is_no_fault_of_ours(browser_of, things):
     browser = browser_of(SUPERUSER)
     for route in (route for route in ROUTES.values() if "<" in route and "(" not in route):
@@ -311,6 +315,7 @@ def test_what_a_role_may_do_is_what_the_groups_hold(db):
         assert {f"{app}.{codename}" for app, codename in held} == set(rights)
 
 
+@pytest.mark.slow
 def test_a_confirmed_second_factor_that_was_not_given_opens_nothing_either(
     browser_of, things, settings, django_user_model
 ):

@@ -127,6 +127,7 @@ def writing(edith, shipped):
     return browser
 
 
+@pytest.mark.slow
 def test_what_was_typed_too_late_is_given_back_and_then_saved(writing, edith):
     sent = filled(writing.article)
     late = writing.send(writing.page, writing.path, **sent)

@@ -290,6 +290,7 @@ def test_long_sections_are_cut_and_lead_to_the_list(article, page, editor):
     assert '<a href="/admin/articles/article/?tab=drafts">And 2 more</a>' in text
 
 
+@pytest.mark.slow
 def test_links_lead_somewhere(article, client, page, editor, clinician, make_enquiry):
     revision = sent(article(), editor)
     sent(article("other"), editor)

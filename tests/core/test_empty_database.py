@@ -34,6 +34,7 @@ def empty(tmp_path):
     site.close()
 
 
+@pytest.mark.slow
 def test_a_migration_of_an_empty_database_makes_triggers_roles_and_the_clinic(empty):
     empty.manage("migrate", "-v0")
     counted = json.loads(empty.manage("shell", "-v0", "-c", _COUNT))
@@ -45,6 +46,7 @@ def test_a_migration_of_an_empty_database_makes_triggers_roles_and_the_clinic(em
     }
 
 
+@pytest.mark.slow
 def test_a_migration_of_one_app_alone_fails_at_nothing_that_is_not_there_yet(empty):
     empty.manage("migrate", "siweb", "-v0")
     empty.manage("migrate", "-v0")

@@ -166,12 +166,14 @@ def only_ours(settings):
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 
 
+@pytest.mark.slow
 def test_every_import_of_our_scripts_leads_to_a_hashed_file(only_ours, tmp_path):
     folder = collect(tmp_path)
     assert unhashed(folder, our_scripts()) == []
     assert len(imports(folder, read_manifest(folder)["js/editor/main.js"])) > 5
 
 
+@pytest.mark.slow
 def test_without_our_storage_no_import_of_our_scripts_would(only_ours, tmp_path):
     folder = collect(tmp_path, CompressedManifestStaticFilesStorage)
     assert unhashed(folder, our_scripts()) == [

@@ -53,6 +53,7 @@ def body(response):
 # --- It says so, and stays out of search engines ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_everything_asks_search_engines_to_stay_away_and_every_page_says_not_open_yet(closed, client):
     for path in PAGES:
         response = client.get(path)
@@ -157,6 +158,7 @@ def test_there_is_no_form_to_fill_in(closed, client):
         assert "/enquire/form/" not in client.get(path).content.decode()
 
 
+@pytest.mark.slow
 def test_a_form_that_was_open_when_the_site_was_closed_is_not_taken(ready, manager, client):
     checklist.open_site(manager)
     assert client.get("/enquire/form/").status_code == 200

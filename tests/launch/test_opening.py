@@ -207,6 +207,7 @@ def test_the_manager_opens_it_and_readers_see_that_at_once(ready, desk, client):
     assert client.get("/enquire/form/").status_code == 200
 
 
+@pytest.mark.slow
 def test_pages_that_quote_the_number_link_it_from_then_on_and_no_more_once_it_is_closed(
     ready,
     manager,
@@ -220,6 +221,7 @@ def test_pages_that_quote_the_number_link_it_from_then_on_and_no_more_once_it_is
     assert ["tel:" in html for html in shown] == [False, True, False]
 
 
+@pytest.mark.slow
 def test_who_opened_and_closed_it_and_why_is_written_down_and_shown(ready, desk):
     desk.post(PAGE, {"do": "open"})
     desk.post(PAGE, {"do": "close", "reason": "The <roof> leaks."})
@@ -230,6 +232,7 @@ def test_who_opened_and_closed_it_and_why_is_written_down_and_shown(ready, desk)
     assert Clinic.current().closed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("reason", "said"),
     [
@@ -260,6 +263,7 @@ def test_done_twice_it_says_that_somebody_else_was_first(ready, desk, act):
     assert OpeningEvent.objects.count() == many
 
 
+@pytest.mark.slow
 def test_looking_opens_nothing(ready, desk):
     for query in ("", "?do=open", "?do=send"):
         assert desk.get(PAGE + query).status_code == 200
@@ -268,6 +272,7 @@ def test_looking_opens_nothing(ready, desk):
     assert OpeningEvent.objects.count() == 2, "only the test mail of the fixture"
 
 
+@pytest.mark.slow
 def test_a_clinic_that_was_read_before_it_opened_does_not_close_it_when_it_is_saved(ready, desk, manager, monkeypatch):
     from siweb.clinics.admin import ClinicAdmin
 
@@ -283,6 +288,7 @@ def test_a_clinic_that_was_read_before_it_opened_does_not_close_it_when_it_is_sa
     assert not Clinic.current().closed
 
 
+@pytest.mark.slow
 def test_a_local_site_says_that_it_always_shows_itself(ready, desk, settings):
     settings.PUBLIC = False
     page = desk.get(PAGE).content.decode()
@@ -307,6 +313,7 @@ def test_each_missing_thing_says_how_to_fix_it_and_leads_there(db, desk):
     assert {"clinic", "places", "phone", "legal_name", "mail"} <= led
 
 
+@pytest.mark.slow
 def test_links_lead_editors_into_the_text_and_the_manager_to_the_page(ready, manager, clinician):
     def pages(user):
         return {point.condition.key: point.page for point in checklist.checklist(user)}
@@ -320,6 +327,7 @@ def waiting(user):
     return {section.heading: [item.words for item in section.items] for section in dashboard(user)["waiting"]}
 
 
+@pytest.mark.slow
 def test_the_dashboard_says_what_is_missing_to_the_manager_only(ready, manager, reception, settings):
     heading = "The site is not open yet"
     assert waiting(manager)[heading] == ["Everything is there: you can open it"]

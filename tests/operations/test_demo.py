@@ -131,6 +131,7 @@ def test_it_takes_over_nobodys_account(swept, django_user_model):
 # --- Taking it away ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_it_made_is_taken_away_and_nothing_else(made, make_enquiry, django_user_model, swept, rf):
     own, reply = make_enquiry(), CannedReply.objects.create(title="Own", subject="x", body="x")
     colleague = django_user_model.objects.create_user("colleague", password="mine")
@@ -145,6 +146,7 @@ def test_what_it_made_is_taken_away_and_nothing_else(made, make_enquiry, django_
     assert not django_user_model.objects.get(username="demo-manager").has_usable_password()
 
 
+@pytest.mark.slow
 def test_nothing_that_anybody_in_it_said_is_left(made):
     told = [text for enquiry in Enquiry.objects.all() for text in traces.told_by(enquiry)]
     notes = [step.note for story in demo_data.STORIES for step in story.steps if step.note]
@@ -155,12 +157,14 @@ def test_nothing_that_anybody_in_it_said_is_left(made):
     assert sum(traces.look_for(said[start : start + 20]).traces for start in range(0, len(said), 20)) == 0
 
 
+@pytest.mark.slow
 def test_taken_away_twice_it_says_that_there_is_none(made):
     run("--remove")
     with pytest.raises(CommandError, match="There is no demonstration"):
         run("--remove")
 
 
+@pytest.mark.slow
 def test_it_can_be_made_again_with_other_passwords(made):
     run("--remove")
     again = run()

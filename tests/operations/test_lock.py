@@ -105,6 +105,7 @@ print(*{name for module in ours for name in distributions.get(module.split(".")[
 """
 
 
+@pytest.mark.slow
 def test_the_server_finds_everything_that_it_imports_in_its_own_lock(tmp_path):
     environ = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "siweb.config.settings"}
     done = subprocess.run(

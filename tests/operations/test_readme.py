@@ -114,6 +114,7 @@ def test_manage_py_runs_beside_the_server():
     assert "usage: manage.py" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted({shlex.split(line)[2] for line in MANAGEMENT}))
 def test_the_daily_commands_exist_and_explain_themselves(name, capsys):
     assert name in get_commands()

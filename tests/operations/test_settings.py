@@ -109,18 +109,21 @@ def test_a_key_may_come_from_a_file(monkeypatch, tmp_path):
     assert read.read_secret_key(tmp_path, local=False) == KEY
 
 
+@pytest.mark.slow
 def test_the_deployment_checks_are_clean_for_a_public_site(tmp_path):
     done = manage("check", "--deploy", "--fail-level", "WARNING", tmp_path=tmp_path, **PUBLIC)
     assert done.returncode == 0, done.stderr
     assert "2 silenced" in done.stdout  # W005 and W021, beside their reason
 
 
+@pytest.mark.slow
 def test_an_owner_may_ask_for_the_silenced_ones(tmp_path):
     asked = PUBLIC | {"HSTS_SUBDOMAINS": "yes", "HSTS_PRELOAD": "yes"}
     done = manage("check", "--deploy", "--fail-level", "WARNING", tmp_path=tmp_path, **asked)
     assert "0 silenced" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_local_site_is_told_that_it_is_not_public(tmp_path):
     assert "siweb.W002" in manage("check", "--deploy", tmp_path=tmp_path).stderr
 
@@ -145,6 +148,7 @@ def test_a_nonsense_variable_stops_the_start_with_one_sentence(tmp_path):
     assert 'PORT is "eighty". Set it to a whole number' in done.stderr
 
 
+@pytest.mark.slow
 def test_a_public_site_has_every_protection(tmp_path):
     names = ["SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "ALLOWED_HOSTS", "DEBUG"]
     code = f"from django.conf import settings; import json; print(json.dumps([getattr(settings, n) for n in {names}]))"

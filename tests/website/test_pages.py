@@ -43,6 +43,7 @@ def test_the_sitemap_names_every_page_that_readers_have(shipped, client):
     assert len(paths) == len(set(paths)) == 6 + len(shipped)
 
 
+@pytest.mark.slow
 def test_every_page_has_one_title_one_h1_a_description_and_its_own_address(shipped, client):
     titles = []
     for path in sitemap(client):
@@ -251,6 +252,7 @@ def test_a_page_costs_the_same_few_queries_however_many_articles_there_are(
         client.get("/guide/causes/")
 
 
+@pytest.mark.slow
 def test_every_link_inside_the_site_arrives(shipped, client):
     seen = set()
     for path in sitemap(client):
@@ -261,6 +263,7 @@ def test_every_link_inside_the_site_arrives(shipped, client):
     assert len(seen) > len(Publication.objects.showing())
 
 
+@pytest.mark.slow
 def test_every_link_to_a_section_finds_it(shipped, client):
     anchors = {}
     for path in sitemap(client):

@@ -225,6 +225,7 @@ SABOTAGES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sabotage", SABOTAGES, ids=lambda way: way.__name__)
 def test_the_walk_notices_what_is_lost(site, clinician, monkeypatch, sabotage):
     def walk():

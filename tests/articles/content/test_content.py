@@ -52,6 +52,7 @@ def test_every_article_is_linked_from_the_guide_or_the_foot_of_every_page(shippe
     assert [slug for slug, article in shipped.items() if f'href="{article.page.url}"' not in guide] == []
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_every_article_says_who_has_checked_it_and_since_when_its_words_stand(shipped, client):
     for article in shipped.values():

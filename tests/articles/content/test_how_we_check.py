@@ -115,6 +115,7 @@ def rewritten(article, by, body="Other words.\n"):
 NOT_YET = "Not yet checked by a clinician at this clinic."
 
 
+@pytest.mark.slow
 @proves("No clinician wrote them.", "No clinician has signed an article as it first came.")
 @proves("Look at the top of each page.", "No one from outside has scored or approved this guide.")
 def test_what_ships_has_no_clinician_and_says_so_on_every_page(shipped, client):
@@ -127,6 +128,7 @@ def test_what_ships_has_no_clinician_and_says_so_on_every_page(shipped, client):
         assert not {"reviewedBy", "lastReviewed", "review", "aggregateRating", "award"} & facts.keys(), article.slug
 
 
+@pytest.mark.slow
 @proves(
     'Until that is done, the top of the article says: "Not yet checked by a clinician at this clinic".',
     'A new article carries the words "Not yet checked by a clinician at this clinic".',
@@ -188,6 +190,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.slow
 @proves(
     "A signature also covers what the page shows from elsewhere: our rules, warning signs, pictures and words explained.",
     "If one of these changes, the page says which part is not yet checked.",
@@ -265,6 +268,7 @@ def test_the_date_of_the_next_check_is_at_the_top(care, clinician, status, monke
     assert f"The next check was due on {due:%-d %B %Y} and has not been done." in status()
 
 
+@pytest.mark.slow
 @proves("When a date comes near or has passed, clinicians get an e-mail.", "They get one a week until it is done.")
 def test_clinicians_are_reminded_once_a_week_until_it_is_done(care, django_user_model, mail_server):
     clinician = with_role(django_user_model, "clara", "Clinicians", "Clinician")

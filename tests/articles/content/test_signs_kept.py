@@ -201,6 +201,7 @@ def test_no_template_types_a_sign_by_hand():
     assert found == []
 
 
+@pytest.mark.slow
 def test_no_python_file_types_a_sign_by_hand():
     """The search knows words that people type, the checks words that writers use, and the form asks two questions."""
     skipped = ("articles/search", "articles/linting", "questions/screening.py")
@@ -233,6 +234,7 @@ def test_the_old_lists_would_be_found():
     assert not is_sign("you take antibiotics")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_sign_follows_the_rule_of_the_clinic_that_it_quotes(shipped, editor, client):
     rules = shipped["our-rules"]

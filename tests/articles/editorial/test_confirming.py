@@ -258,6 +258,7 @@ def test_the_only_clinician_may_check_their_own_change_once_somebody_else_has_re
 # --- many pages ---------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_lists_cost_as_many_queries_for_many_pages(
     client, checked, editor, clinician, content, django_assert_max_num_queries
 ):

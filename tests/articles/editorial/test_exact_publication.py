@@ -169,6 +169,7 @@ def text_of(response):
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
+@pytest.mark.slow
 def test_the_review_page_and_the_dashboard_say_what_it_waits_for(approved, files, monkeypatch, client, clinician):
     client.force_login(clinician)
     review = reverse("admin:articles_article_review", args=[approved.article_id])
@@ -186,6 +187,7 @@ def test_the_review_page_and_the_dashboard_say_what_it_waits_for(approved, files
     assert review in home.content.decode()
 
 
+@pytest.mark.slow
 def test_from_the_review_page_it_is_confirmed_and_published(approved, files, monkeypatch, client, clinician):
     CHANGES["a rule"][0](files, monkeypatch)
     client.force_login(clinician)
@@ -228,6 +230,7 @@ def test_the_approver_gets_an_email_without_a_word_of_the_text(
         assert "May I drive" not in text
 
 
+@pytest.mark.slow
 def test_it_is_sent_once_and_once_a_week_again_while_the_page_waits(
     with_addresses, approved, files, monkeypatch, mail_server
 ):

@@ -97,6 +97,7 @@ def test_editors_and_reception_are_not_told(checked, mail_server, editor, recept
 # --- When -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_it_comes_once_a_week_with_the_tick(checked, mail_server):
     checked("late", -3)
     sent = []

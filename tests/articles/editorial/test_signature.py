@@ -247,6 +247,7 @@ def silent(places, client, name):
     return found | ({"JSON-LD"} if {"reviewedBy", "lastReviewed"} & json_ld(client).keys() else set())
 
 
+@pytest.mark.slow
 def test_before_anything_changes_every_place_says_who_checked_it_and_nothing_else(page, places, client):
     said = places()
     assert {
@@ -257,6 +258,7 @@ def test_before_anything_changes_every_place_says_who_checked_it_and_nothing_els
     assert f"next check by {in_a_year():%-d %B %Y}." in said["page"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("change", "way"), CASES)
 def test_every_place_says_what_has_changed_whichever_way(page, ways, places, client, change, way):
     what, name, _ = CHANGES[change]

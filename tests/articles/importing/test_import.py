@@ -121,6 +121,7 @@ def test_two_files_may_not_claim_one_old_address(content):
     assert not OldAddress.objects.exists()
 
 
+@pytest.mark.slow
 def test_an_export_imports_into_an_empty_database_with_the_same_digests(shipped, tmp_path):
     exported = {slug: article.live.digest for slug, article in shipped.items()}
     call_command("export_content", tmp_path, stdout=StringIO())
@@ -141,6 +142,7 @@ def empty_the_database():
             cursor.execute(f"DELETE FROM articles_{table}")
 
 
+@pytest.mark.slow
 def test_our_own_export_coming_back_is_recognised(shipped, editor, tmp_path):
     call_command("export_content", tmp_path, stdout=StringIO())
     report = import_folder(tmp_path / "articles")
@@ -160,6 +162,7 @@ def test_the_command_says_what_was_refused(content):
         call_command("import_content", content.folder.parent)
 
 
+@pytest.mark.slow
 def test_a_command_without_a_database_says_how_to_make_one(tmp_path):
     from tests.operations.test_settings import manage
 

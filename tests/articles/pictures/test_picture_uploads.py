@@ -141,6 +141,7 @@ def test_a_picture_is_put_upright_as_the_camera_was_held(send, kind, orientation
         assert max(abs(a - b) for a, b in zip(stored.getpixel(corner), wanted.getpixel(corner), strict=True)) < 40
 
 
+@pytest.mark.slow
 def test_a_large_picture_is_kept_in_three_sizes_and_never_enlarged(send):
     assert send(saved(noisy((3000, 2000)), "JPEG")).json()["width"] == 1600
     assert sorted(Rendition.objects.values_list("width", flat=True)) == [480, 960, 1600]

@@ -251,12 +251,14 @@ def test_a_hostile_text_costs_five_ordinary_ones_at_most_and_grows_as_its_length
     assert in_time(bound, shorter, longer)
 
 
+@pytest.mark.slow
 def test_without_the_limit_of_marks_the_bound_would_be_broken(monkeypatch):
     monkeypatch.setattr(syntax, "MOST_MARKS", 10**9)
     for body in (repeated("*_"), TABLES["short rows, 8 wide"]):
         assert not in_time(lambda usual, hostile: hostile <= TIMES * usual, body, patience=(1,))
 
 
+@pytest.mark.slow
 def test_without_the_limit_of_names_the_bound_would_be_broken(monkeypatch):
     monkeypatch.setattr(syntax, "_LONG_NAME", re.compile("(?!)"))
     body = "[^a]: x\n\n" + ("[^" + "b" * 12) * (SIZE // 25)
@@ -270,6 +272,7 @@ def test_a_table_that_would_blow_up_is_refused_at_once(body):
     assert in_time(lambda usual, hostile: hostile <= usual, body)
 
 
+@pytest.mark.slow
 def test_our_articles_could_grow_twofold():
     for slug, article in shipped().items():
         if article.text.kind == "signs":  # with a limit of its own: it could grow by a third
@@ -386,6 +389,7 @@ MARKUP += [
 BODIES = st.lists(st.sampled_from(SCRIPTS + MARKUP) | st.text(max_size=6), max_size=40).map("".join)
 
 
+@pytest.mark.slow
 @settings(deadline=None, database=None, max_examples=300)
 @given(BODIES, st.sampled_from(["topic", "glossary", "rules", "signs"]))
 def test_no_text_at_all_breaks_the_renderer_or_gets_anything_past_it(body, kind):

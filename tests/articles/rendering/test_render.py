@@ -343,6 +343,7 @@ def test_the_minutes_are_rounded_up():
     assert [render(document("word " * n), AROUND).minutes for n in (0, 1, 200, 201)] == [1, 1, 1, 2]
 
 
+@pytest.mark.slow
 def test_every_shipped_article_can_be_rendered_and_rendering_again_gives_the_same():
     for article in shipped().values():
         page = render(article, shipped_surroundings())
@@ -383,6 +384,7 @@ PIECES += [
 ]
 
 
+@pytest.mark.slow
 @settings(deadline=None, database=None, max_examples=200)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=30).map("".join))
 def test_what_is_shown_in_a_preview_is_the_page_and_cleaning_it_again_changes_nothing(body):

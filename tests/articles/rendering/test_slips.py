@@ -280,6 +280,7 @@ def silent(body, check):
         return {}
 
 
+@pytest.mark.slow
 @settings(deadline=None, database=None, max_examples=600, derandomize=True)
 @given(BODIES)
 def test_nothing_is_lost_or_changed_in_silence(body):
@@ -302,6 +303,7 @@ def cost(act, texts):
     return time.process_time() - start
 
 
+@pytest.mark.slow
 def test_the_search_for_slips_costs_less_than_the_rendering():
     texts = [text.text for text in shipped().values()]
     documents = [Document(text) for text in texts]

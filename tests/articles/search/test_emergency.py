@@ -208,6 +208,7 @@ def test_an_ordinary_search_shows_no_block(shipped, client, monkeypatch):
     assert BLOCK not in client.get("/search/", {"q": "driving"}).content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_phrase_that_staff_add_to_a_sign_shows_the_block_once_it_is_published(shipped, editor):
     shelf, article = live_index.Shelf(), shipped["warning-signs"]
@@ -241,6 +242,7 @@ def test_every_sign_for_today_leads_to_the_section_of_today():
     assert {key for key in today if passage_of(key) != "get-help-today"} == set()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_no_danger_is_answered_with_comfort(shipped):
     shelf = live_index.Shelf()
@@ -255,6 +257,7 @@ def test_no_danger_is_answered_with_comfort(shipped):
     assert wrong == []
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_sign_at_the_end_of_a_long_story_shows_the_block(shipped, client):
     story = "hello i am writing because my mother had an injection with you on tuesday and all was well until now " * 3

@@ -27,6 +27,7 @@ def addresses(page):
     return re.findall(r'href="(/[^"]+)"', main)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
@@ -79,12 +80,14 @@ def test_nothing_that_is_typed_breaks_the_page(find, typed):
     assert page.count("<h1") == 1
 
 
+@pytest.mark.slow
 def test_what_somebody_looked_for_is_kept_nowhere(find, client):
     response = client.get("/search/", {"q": "hip"})
     assert response.headers["Cache-Control"] == "no-store"
     assert b'name="robots" content="noindex"' in response.content
 
 
+@pytest.mark.slow
 def test_a_published_text_is_found_after_the_next_rebuild(find, shipped, editor):
     article = shipped["about"]
     text = sync.front_matter.parse(article.live.text.replace("## ", "## Zebrafish and ", 1))
@@ -256,12 +259,14 @@ def articles(found):
 HELP = ("when-to-get-help", "warning-signs")  # the second says what to do beside each sign
 
 
+@pytest.mark.slow
 def test_words_of_danger_lead_to_help_first(shipped):
     shelf = live_index.Shelf()
     found = {typed: articles(shelf.search(typed))[:3] for typed in DANGER}
     assert {typed: slugs for typed, slugs in found.items() if slugs[0] not in HELP} == {}
 
 
+@pytest.mark.slow
 def test_what_is_asked_in_lay_words_finds_the_article_that_answers(shipped):
     shelf = live_index.Shelf()
     found = [(typed, slug, articles(shelf.search(typed))[:3]) for slug in ASKED for typed in ASKED[slug]]

@@ -23,6 +23,7 @@ def begins(address, beginnings):
     return any(address.startswith(beginning) for beginning in beginnings)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_each_meaning_of_a_word_finds_its_own_page(shipped):
     shelf, wrong = live_index.Shelf(), []
@@ -34,6 +35,7 @@ def test_each_meaning_of_a_word_finds_its_own_page(shipped):
     assert wrong == []
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_lay_questions_that_an_article_answers_find_it(shipped, record_property):
     shelf, asked, missed = live_index.Shelf(), cases("questions.tsv"), []

@@ -23,6 +23,7 @@ def found(query):
     return [(query.split()[m.start : m.end], set(m.groups)) for m in find_medicines(query.lower().split())]
 
 
+@pytest.mark.slow
 def test_every_row_has_a_known_group_a_kind_and_a_source():
     for name, group, generic, kind, sources in rows(DATA / "medicines.tsv"):
         assert group in groups(), name
@@ -93,6 +94,7 @@ def test_a_name_without_a_section_finds_nothing_rather_than_another_word():
     assert (answer.results, answer.shown_for) == ([], "")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_every_group_leads_to_a_section_of_ours_and_every_name_to_its_group(shipped):
     shelf = live_index.Shelf()

@@ -56,6 +56,7 @@ def test_only_the_newest_answers_are_kept(clock):
     assert ("0", 6) not in remembered._answers
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_memory_goes_with_the_version_of_the_site(shipped):
     shelf = live_index.Shelf()

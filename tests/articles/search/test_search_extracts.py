@@ -103,6 +103,7 @@ def test_no_query_at_all_raises(query):
         assert set(re.findall("<[^>]*>", result.extract)) <= {"<mark>", "</mark>"}
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100)
 @given(st.text(), st.text())
 def test_an_extract_never_says_more_than_the_text(before, after):

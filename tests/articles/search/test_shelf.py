@@ -38,6 +38,7 @@ def test_an_index_is_made_once_for_a_version(built):
     assert built == [0, 1]
 
 
+@pytest.mark.slow
 def test_a_change_while_an_index_is_made_is_not_missed(built):
     shelf = live_index.Shelf()
     shelf.rebuild()

@@ -66,6 +66,7 @@ def test_a_word_that_sounds_alike_or_is_long_is_replaced(typed, text):
     assert Index([section("/a/", text=text)], {}).search(typed).shown_for == text
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_forms_find_what_their_base_finds(shipped):
     shelf, lost, tried = live_index.Shelf(), [], 0

@@ -110,6 +110,7 @@ def test_the_browser_is_told_where_to_go_when_it_saves_by_itself(desk, aftercare
     assert response.json() == {"go": address(aftercare)}
 
 
+@pytest.mark.slow
 def test_a_late_save_shows_both_texts_and_their_difference_and_then_goes_on_top(desk, aftercare, second_editor):
     mine = filled(aftercare, body="Rest for one day.\n")
     theirs = aftercare.head.parsed
@@ -132,6 +133,7 @@ def test_a_late_save_shows_both_texts_and_their_difference_and_then_goes_on_top(
     assert (aftercare.head.parsed.body, aftercare.head.parent.number) == ("Rest for one day.\n", 2)
 
 
+@pytest.mark.slow
 def test_two_facts_are_always_said(desk, aftercare, clinician):
     assert "Live: revision 1, not yet checked by a clinician" in _facts(desk, aftercare)
     signed(aftercare.live, clinician)

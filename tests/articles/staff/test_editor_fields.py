@@ -105,6 +105,7 @@ TYPED = st.lists(
 ).map("".join)
 
 
+@pytest.mark.slow
 @settings(deadline=None, database=None, max_examples=300)
 @given(st.dictionaries(st.sampled_from(["title", "summary", "keywords", "takeaways", "author", "body"]), TYPED))
 def test_whatever_can_be_saved_can_be_read_again_and_is_shown_as_it_was(typed):

@@ -47,6 +47,7 @@ def test_the_history_tells_who_wrote_and_decided_what(see):
         assert words in page
 
 
+@pytest.mark.slow
 def test_the_history_of_200_revisions_takes_the_queries_of_two_and_loads_no_text(see, article, editor):
     see("history/")  # what is remembered until the site's version moves is read now
     with CaptureQueriesContext(connection) as before:

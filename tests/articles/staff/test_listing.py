@@ -129,6 +129,7 @@ def test_the_list_changes_nothing(desk, six):
     assert desk.post(LIST).status_code == 405
 
 
+@pytest.mark.slow
 def test_its_queries_are_few_and_do_not_grow(desk, editor):
     counts = []
     for first, count, revisions in ((0, 30, 2), (30, 30, 20)):

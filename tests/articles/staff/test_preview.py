@@ -27,6 +27,7 @@ def desk(client, editor):
     return client
 
 
+@pytest.mark.slow
 def test_the_preview_of_every_shipped_article_is_its_page(desk, shipped):
     assert len(shipped) > 10
     for slug, article in shipped.items():

@@ -121,6 +121,7 @@ def test_whoever_ticks_has_read_it_and_only_with_the_tick_it_is_approved(client,
     assert Reading.objects.get().by == clinician
 
 
+@pytest.mark.slow
 def test_a_tick_does_not_move_to_a_page_that_has_changed_meanwhile(client, sent, clinician, second_editor):
     client.force_login(clinician)
     carried = on_screen(client, sent)
@@ -146,6 +147,7 @@ def test_a_text_that_was_not_on_screen_is_not_approved(client, sent, clinician):
     assert kinds(sent) == [KIND.REQUEST]
 
 
+@pytest.mark.slow
 def test_approve_and_publish_in_one_press(client, sent, clinician):
     client.force_login(clinician)
     answer = press(client, sent, "approve publish", review_due=in_a_year(), **on_screen(client, sent))
@@ -218,6 +220,7 @@ def test_who_wrote_part_of_a_text_reads_why_they_cannot_approve_it(client, artic
     assert 'value="approve' not in said
 
 
+@pytest.mark.slow
 def test_where_one_clinician_works_the_page_says_how_it_goes(client, article, clinician, editor):
     Clinic.objects.update(one_clinician=True)
     revision = write(article, clinician)
@@ -329,6 +332,7 @@ def test_what_staff_look_at_sends_no_answer_of_a_reader(client, sent, clinician)
     assert "form-action 'none'" in framed.headers["Content-Security-Policy"]
 
 
+@pytest.mark.slow
 def test_the_number_of_queries_does_not_grow_with_the_history(client, article, clinician, editor, second_editor):
     def queries():
         client.get(address(article))  # what is remembered until the site's version moves is read now

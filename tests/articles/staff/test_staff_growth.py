@@ -61,6 +61,7 @@ def test_a_save_asks_no_more_of_a_large_site(desk, editor):
     assert_same(few, queries(lambda: save(desk, article)))
 
 
+@pytest.mark.slow
 def test_publishing_asks_no_more_of_a_large_site_and_a_long_history(desk, editor):
     article = make_articles(5, 1, editor)[0]
     for _ in range(2):  # the first asks for the editor's rights too

@@ -111,6 +111,7 @@ def test_it_is_not_published_by_any_way(desk, editor, clinician, what):
     assert (article.live_id, article.page_problems) == (live, [])
 
 
+@pytest.mark.slow
 def test_every_page_of_staff_opens_whatever_the_draft_holds(desk, clinician):
     for number, (change, _, _) in enumerate(UNFINISHED.values()):
         desk.post(NEW, FILLED | change | {"slug": f"draft-{number}"})

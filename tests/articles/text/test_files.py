@@ -271,6 +271,7 @@ def _escaped(value):
     return '"' + "".join(f"\\U{ord(character):08x}" for character in value) + '"'
 
 
+@pytest.mark.slow
 @SETTINGS
 @given(FRONT, BODIES, st.sampled_from([in_yaml, in_escapes]))
 def test_the_canonical_form_says_the_same_and_is_its_own_canonical_form(front, body, written):

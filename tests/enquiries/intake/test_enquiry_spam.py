@@ -184,6 +184,7 @@ def test_a_correction_does_not_lift_a_mark(client):
 # --- Limits -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("marked", "most"), [({}, 60), (MARKED, 4), ({"began": ""}, 4)])
 def test_one_address_stores_so_many_an_hour_and_no_more(client, clock, marked, most):
     statuses = [send(client, **marked).status_code for _ in range(most + 3)]
@@ -229,6 +230,7 @@ def test_who_is_refused_keeps_what_was_typed_and_sees_the_number(client, clock, 
     assert Answers.objects.get().words == "One.\n<Two> & “three”."
 
 
+@pytest.mark.slow
 def test_to_press_twice_or_to_be_refused_by_the_form_does_not_count(client, clock):
     data = posted(do="send")
     for _ in range(70):

@@ -106,6 +106,7 @@ def test_it_comes_after_closing_time(enquiry, mail_server, at, moment, comes):
     assert at(moment) == comes
 
 
+@pytest.mark.slow
 def test_it_comes_once_for_each_working_day_with_the_tick(enquiry, mail_server, monkeypatch):
     Enquiry.objects.update(due_at=day(27, 17))
     came = []

@@ -101,6 +101,7 @@ def test_an_erased_event_is_never_changed_again(worked_on):
     assert list(EnquiryEvent.objects.values()) == before
 
 
+@pytest.mark.slow
 @real_database
 def test_erasing_the_enquiry_of_a_form_lets_the_same_form_be_sent_again_as_a_new_one(client):
     key = str(uuid.uuid4())

@@ -221,6 +221,7 @@ def found_after_erasing(desk, enquiry):
     return text.split("Where traces were looked for")[1].split("What remains")[0]
 
 
+@pytest.mark.slow
 @real_database
 def test_a_note_of_another_enquiry_is_named_and_no_trace(desk, enquiry, make_enquiry, reception):
     other = make_enquiry(name="Tom Else", email="tom@else.example", phone="+441614960009", phone_raw="0161 496 0009")
@@ -270,6 +271,7 @@ def test_a_database_whose_planner_has_taken_statistics_is_looked_through_too(des
                 cursor.execute("DROP TABLE IF EXISTS sqlite_stat4")
 
 
+@pytest.mark.slow
 @real_database
 def test_very_many_of_the_same_name_are_counted_and_not_all_named(desk, enquiry, make_enquiry):
     for number in range(25):

@@ -116,6 +116,7 @@ def walked(django_db_setup, django_db_blocker):
     return walked
 
 
+@pytest.mark.slow
 def test_the_marks_are_where_they_belong(walked):
     """The control: this is what the other tests look for elsewhere."""
     assert set(marks(walked.answers)) >= ALL_MARKS - {"496 0987"} | {"Zqxjsecond", "zqxjnewer", "Zqxjthird", "4960986"}

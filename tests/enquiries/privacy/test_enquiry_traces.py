@@ -95,6 +95,7 @@ def found_in(content, texts):
     return {text: content.count(text.encode()) for text in texts if text.encode() in content}
 
 
+@pytest.mark.slow
 def test_after_erasing_not_a_byte_of_it_is_in_the_database(kept):
     reference = filled(kept)
     before = found_in(on_disk(kept), MARKERS)
@@ -152,6 +153,7 @@ def names_in(site):
     return {name for (name,) in rows(site, "SELECT name FROM enquiries_answers")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [2, *(pytest.param(step, marks=pytest.mark.full) for step in (1, 7))])
 def test_no_page_that_was_split_or_merged_keeps_a_copy(kept, step):
     """Rows and index entries move between pages as others come and go: what they leave behind goes too."""
@@ -240,6 +242,7 @@ complaints.save(complaint, by=rita, version=1)
 _MORE = ["Quillhold", "Quillplainant", "Quillcorrected", "Quilloutcome"]
 
 
+@pytest.mark.slow
 def test_after_a_night_not_a_byte_is_left_of_what_was_past_its_time_holds_and_complaints_too(kept):
     reference = filled(kept)
     kept.manage("shell", "-v0", "-c", _HOLD_AND_COMPLAIN.format(reference=reference))

@@ -29,6 +29,7 @@ def asked_by_each_page(client):
     return found
 
 
+@pytest.mark.slow
 def test_no_page_of_the_desk_asks_more_of_a_full_inbox(client, reception, caller, monkeypatch):
     monkeypatch.setattr(
         "siweb.accounts.session_timeout.WRITTEN_EVERY", 3600

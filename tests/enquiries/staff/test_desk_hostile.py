@@ -187,6 +187,7 @@ def test_a_form_cannot_set_what_it_does_not_ask(admin, enquiry):
     assert (enquiry.state, enquiry.outcome, enquiry.call, enquiry.hold_reason) == ("in_progress", "", "open", "")
 
 
+@pytest.mark.slow
 def test_words_are_shown_as_words_on_every_page(admin, addresses, enquiry, reception):
     evil = "<img src=x onerror=alert(1)>"
     told = dict.fromkeys(("asker", "relation", "name", "words", "phone_note", "language"), evil)
@@ -201,6 +202,7 @@ def test_words_are_shown_as_words_on_every_page(admin, addresses, enquiry, recep
             assert "<img src=x" not in response.content.decode(), address
 
 
+@pytest.mark.slow
 def test_no_address_title_or_event_of_the_desk_names_anybody(admin, enquiry, addresses):
     form = {"version": enquiry.version, "words": "Maria Example", "phone": "0161 496 0000", "note": "Maria Example"}
     for address in addresses.values():
@@ -213,6 +215,7 @@ def test_no_address_title_or_event_of_the_desk_names_anybody(admin, enquiry, add
     assert not DeskEvent.objects.filter(about__contains="Maria").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("leads", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"])
 def test_nothing_leads_elsewhere(admin, addresses, leads):
     for address in addresses.values():

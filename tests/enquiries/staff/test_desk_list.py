@@ -185,6 +185,7 @@ def test_what_a_person_wrote_is_inert(desk, make_enquiry):
 # --- Order and pages --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tab", "field", "newest_first"),
     [

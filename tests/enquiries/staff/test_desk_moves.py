@@ -50,6 +50,7 @@ def pressed(browser, enquiry, action, cora):
     return browser.post(page_of(enquiry), held(enquiry, move=action, note="words", until=day, to=cora.pk))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("state", "role"), [*itertools.product(STATES, KINDS)])
 def test_a_button_works_where_the_table_allows_it_and_nowhere_else(
     browser_of, make_enquiry, reception, cora, state, role
