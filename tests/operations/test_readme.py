@@ -99,7 +99,9 @@ def test_make_alone_lists_every_target():
     makefile = (settings.BASE_DIR / "Makefile").read_text()
     targets = re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)[1].split()
     alone, asked = (
-        subprocess.run(["make", *target], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True).stdout
+        subprocess.run(
+            ["make", "--no-print-directory", *target], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+        ).stdout
         for target in ([], ["help"])
     )
     assert alone == asked

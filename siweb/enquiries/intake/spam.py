@@ -5,6 +5,7 @@ A machine's mark is only a mark: the page and the acknowledgement are the usual 
 
 import contextlib
 import ipaddress
+import re
 import time
 from datetime import timedelta
 
@@ -14,11 +15,17 @@ from django.utils.crypto import salted_hmac
 
 from siweb.enquiries.models import AddressCount
 
-TRAP = "website"  # a field that people do not see
+# A field that people do not see. No browser, password manager or form filler keeps anything under this name: one that filled
+# it in would turn its owner into a machine.
+TRAP = "second_topic"
 LEAST_SECONDS = 3  # between a form's coming and its going; nobody types a name and a number faster
 MOST_AN_HOUR = 60  # from one address: a hospital or a phone network may share one
 MOST_MARKED_AN_HOUR = 4
 KEPT = timedelta(hours=2)  # for so long a count
+
+_FREE_TEXTS = ("name", "asker", "relation", "language", "phone_note", "words")
+_LINK = re.compile(r"https?:|\bwww\.|<\s*a\b|\[/?(?:url|link)\b|\w\.[a-z]{2,}/\w", re.IGNORECASE)
+_MOST_CAPITALS_INSIDE = 3  # as in MacDonald-MacKenzie
 
 _clock = signing.TimestampSigner(salt="siweb.enquiries.began")
 
@@ -39,8 +46,23 @@ def suspicion(posted):
     try:
         began = signing.b62_decode(signing.Signer.unsign(_clock, posted.get("began", "")).rpartition(":")[2])
     except signing.BadSignature:
-        return "fast"  # missing or made up
+        return ""  # not known to be bad: the form is an old one, or the site's key has changed since it was opened
     return "fast" if 0 <= time.time() - began <= LEAST_SECONDS else ""  # before 0: our own clock has gone back
+
+
+def looks_machine_made(said):
+    """Whether answers (fields of Answers) hold what machines write and patients do not: links, or random letters.
+
+    Only asked of what is marked already: a person may send a link too.
+    """
+    texts = [said[name] for name in _FREE_TEXTS if said[name]]
+    copied = said["words"] and said["words"] in (said["name"], said["asker"])
+    return bool(copied) or any(_LINK.search(text) or _is_random(text) for text in texts)
+
+
+def _is_random(text):
+    """Whether a word changes from small to capital letters as no name does: eAtcDgUHQpnMv."""
+    return any(len(re.findall(r"[a-z](?=[A-Z])", word)) > _MOST_CAPITALS_INSIDE for word in text.split())
 
 
 def count(address, *, marked):

@@ -74,7 +74,8 @@ def _create(key, said, reference, now, due, reason, source):
     )
     keep_keys(Answers.objects.create(id=answers_id, enquiry=enquiry, via=source, at=now, **said))
     enquiry.record("received", at=now)
-    kinds = [] if reason or by_phone else [Outbox.Kind.NEW_ENQUIRY]
+    is_silent = by_phone or (reason and spam.looks_machine_made(said))
+    kinds = [] if is_silent else [Outbox.Kind.NEW_ENQUIRY]
     kinds += [Outbox.Kind.ACKNOWLEDGEMENT] if said["email"] else []
     Outbox.objects.bulk_create(Outbox(enquiry=enquiry, kind=kind, next_try_at=now) for kind in kinds)
     return enquiry

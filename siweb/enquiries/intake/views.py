@@ -113,8 +113,12 @@ def _form_page(request, form, status=200):
 
 
 def _carried(request):
-    """What travels with the answers: the form's key, and when it began."""
-    return {"key": str(_key(request)), "began": request.POST.get("began") or spam.begin()}
+    """What travels with the answers: the form's key, and when it began.
+
+    A form that does not say when it began is not given a time now: the next page may well be sent within seconds.
+    """
+    began = request.POST.get("began", "") if request.method == "POST" else spam.begin()
+    return {"key": str(_key(request)), "began": began}
 
 
 def _key(request):

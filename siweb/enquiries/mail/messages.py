@@ -10,9 +10,8 @@ from siweb.enquiries.questions.urgent_signs import urgent_levels
 def new_enquiry(enquiry, clinic):
     """To the clinic's mailbox: that there is one, and where."""
     link = absolute(reverse("admin:enquiries_enquiry_change", args=[enquiry.pk]))
-    return mail.make(
-        "enquiries/mail/new_enquiry", "You have a new enquiry", clinic.email, {"clinic": clinic, "link": link}
-    )
+    context = {"clinic": clinic, "link": link, "may_be_spam": enquiry.is_unconfirmed_spam}
+    return mail.make("enquiries/mail/new_enquiry", "You have a new enquiry", clinic.email, context)
 
 
 def urgent(enquiry, clinic, clinician):

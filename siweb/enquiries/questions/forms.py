@@ -90,8 +90,10 @@ def _line(label, *, most=NAME_LENGTH, empty="", **options):
     )
 
 
-def _text_input(autocomplete, *, kind="text", **attrs):
-    return forms.TextInput(attrs={"type": kind, "autocomplete": autocomplete, **attrs})
+def _text_input(autocomplete="", *, kind="text", **attrs):
+    """Return a widget. Never autocomplete="off": browsers then forget on Back and on a reload what was typed."""
+    autofill = {"autocomplete": autocomplete} if autocomplete else {}
+    return forms.TextInput(attrs={"type": kind, **autofill, **attrs})
 
 
 def _choice(label, choices, *, empty="", **options):
@@ -198,7 +200,7 @@ class EnquiryForm(ContactForm):
 
     who = _choice("Who needs the appointment?", WHO, empty="Say who needs the appointment.")
     asker = _line("Your own name", widget=_text_input("section-asker name", spellcheck="false"))
-    relation = _line("What you are to them", help_text="For example wife, son, carer or GP", widget=_text_input("off"))
+    relation = _line("What you are to them", help_text="For example wife, son, carer or GP", widget=_text_input())
     knows = _choice("Do they know that you are asking?", KNOWS)
     ring = _choice("Whom should we ring?", RING)
     name = _line(
@@ -210,7 +212,7 @@ class EnquiryForm(ContactForm):
         "Which clinic would suit?", [(ANY_PLACE, "No preference")], empty="Choose a clinic, or “No preference”."
     )
     needs = _choices("What do you need? (optional)", NEEDS)
-    language = _line("Which language? (if you need an interpreter)", widget=_text_input("off"))
+    language = _line("Which language? (if you need an interpreter)", widget=_text_input())
     tell = _choices(
         "Tell us first: the person who needs the appointment … (optional)", TELL, help_text="Tick any that is true"
     )
@@ -258,7 +260,7 @@ class EnquiryForm(ContactForm):
         if data.get("who") == "other":
             for name in ("asker", "relation", "knows", "ring"):
                 self._need(name)
-        elif data.get("who") == "me" and (data.get("asker") or data.get("relation")):
+        elif data.get("who") == "me" and data.get("relation"):  # a name alone is what a browser fills in by itself
             self.add_error("who", self.needed["who"])
         if "interpreter" in data.get("needs", []):
             self._need("language")

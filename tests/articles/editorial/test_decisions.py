@@ -130,7 +130,13 @@ def test_a_page_held_in_memory_is_made_again_after_a_decision(client, article, c
         start_response("200 OK", list(response.items()))
         return [response.content]
 
-    options = {"staff_cookie": "session", "uncached": (), "version": SiteVersion.current, "moved": lambda: None}
+    options = {
+        "staff_cookie": "session",
+        "uncached": (),
+        "queries": {},
+        "version": SiteVersion.current,
+        "moved": lambda: None,
+    }
     cache = PageCache(application, hosts={"testserver"}, seconds=0, **options)
 
     def read():

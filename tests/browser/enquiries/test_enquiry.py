@@ -8,7 +8,7 @@ import secrets
 import pytest
 from playwright.sync_api import Error
 
-from siweb.enquiries.intake.spam import LEAST_SECONDS
+from siweb.enquiries.intake.spam import LEAST_SECONDS, TRAP
 from tests.browser.conftest import PAGES
 from tests.browser.website.test_accessibility import violations
 from tests.browser.website.test_budget import STORED
@@ -304,7 +304,7 @@ def test_the_way_keeps_one_cookie_and_nothing_else_and_breaks_no_policy(open_pag
 
 def test_the_trap_is_hidden_from_eyes_keyboard_and_screen_readers(open_page):
     page = open_page("/enquire/form/")
-    trap = page.locator("[name=website]")
+    trap = page.locator(f"[name={TRAP}]")
     box = trap.bounding_box()
     assert box["x"] + box["width"] < 0
     assert (trap.get_attribute("tabindex"), trap.get_attribute("autocomplete")) == ("-1", "off")

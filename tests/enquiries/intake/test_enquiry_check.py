@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.utils.html import escape
 
+from siweb.enquiries.intake import spam
 from siweb.enquiries.mail import outbox
 from siweb.enquiries.models import Enquiry
 from siweb.enquiries.questions.urgent_signs import urgent_levels
@@ -188,7 +189,7 @@ def test_no_question_asks_about_a_red_sign(client, signs):
     for sign in words_of_signs():
         assert sign not in form
     names = {i["name"] for i in Page(client.get(FORM)).all("input") + Page(client.get(FORM)).all("textarea")}
-    assert names - {"csrfmiddlewaretoken", "key", "began", "website"} == FOR_ANOTHER.keys()
+    assert names - {"csrfmiddlewaretoken", "key", "began", spam.TRAP} == FOR_ANOTHER.keys()
 
 
 # --- A site that is not open ------------------------------------------------------------------------------------

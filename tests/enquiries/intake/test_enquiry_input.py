@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
+from siweb.enquiries.intake import spam
 from siweb.enquiries.mail import outbox
 from siweb.enquiries.models import Answers
 from tests.support.enquiring import ANSWERS, CHECK, FOR_ANOTHER, Page, ask, posted, refused, send, sent
@@ -46,7 +47,7 @@ def test_a_nul_in_a_choice_is_refused(client, name):
     refused(send(client, FOR_ANOTHER, **{name: "any\0"}))
 
 
-@pytest.mark.parametrize("name", ["key", "began", "website", "do", "csrfmiddlewaretoken"])
+@pytest.mark.parametrize("name", ["key", "began", spam.TRAP, "do", "csrfmiddlewaretoken"])
 def test_a_nul_in_what_the_form_carries_is_no_fault(client, name):
     response = client.post(CHECK, posted(**{"do": "send", name: "a\0b"}))
     assert response.status_code in (200, 302)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from unittest import mock
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,7 +24,119 @@ pytestmark = pytest.mark.django_db
 
 LONDON = ZoneInfo("Europe/London")
 MONDAY_NOON = datetime(2026, 11, 23, 12, 30, tzinfo=LONDON)
-MARKED = {"website": "http://buy.example"}
+MARKED = {spam.TRAP: "http://buy.example"}
+MARKS = {"trap": lambda: MARKED, "fast": lambda: {"began": begun(0)}}  # made when asked for: haste does not keep
+
+# What browsers and password managers fill in: parts of the names and labels that they know a field by, as in Chromium’s patterns
+# for autofill, and the entries of an identity.
+KNOWN_TO_FORM_FILLERS = (
+    *(
+        "name",
+        "nick",
+        "initial",
+        "title",
+        "honor",
+        "prefix",
+        "suffix",
+        "gender",
+        "sex",
+        "birth",
+        "dob",
+        "age",
+        "occupation",
+    ),
+    *(
+        "company",
+        "business",
+        "organi",
+        "department",
+        "job",
+        "mail",
+        "phone",
+        "tel",
+        "mobile",
+        "fax",
+        "contact",
+        "web",
+        "site",
+    ),
+    *(
+        "url",
+        "home",
+        "link",
+        "blog",
+        "address",
+        "street",
+        "line",
+        "house",
+        "number",
+        "apartment",
+        "suite",
+        "unit",
+        "floor",
+    ),
+    *("city", "town", "suburb", "county", "state", "region", "province", "country", "zip", "post", "code", "location"),
+    *(
+        "user",
+        "login",
+        "pass",
+        "pin",
+        "otp",
+        "secret",
+        "security",
+        "question",
+        "answer",
+        "card",
+        "credit",
+        "cvc",
+        "cvv",
+        "exp",
+    ),
+    *(
+        "account",
+        "bank",
+        "iban",
+        "bic",
+        "amount",
+        "price",
+        "coupon",
+        "promo",
+        "gift",
+        "member",
+        "loyalty",
+        "flight",
+        "passport",
+    ),
+    *(
+        "licen",
+        "tax",
+        "vat",
+        "ssn",
+        "insur",
+        "search",
+        "query",
+        "comment",
+        "message",
+        "subject",
+        "note",
+        "remark",
+        "memo",
+    ),
+    *(
+        "icq",
+        "skype",
+        "msn",
+        "yahoo",
+        "twitter",
+        "facebook",
+        "linkedin",
+        "handle",
+        "signature",
+        "other",
+        "attn",
+        "attention",
+    ),
+)
 
 
 @pytest.fixture
@@ -68,7 +181,7 @@ def rows():
     ],
 )
 def test_a_machine_is_known_by_the_trap_or_by_its_haste(client, trap, seconds, reason):
-    enquiry = sent(client, website=trap, began=begun(seconds))
+    enquiry = sent(client, **{spam.TRAP: trap}, began=begun(seconds))
     assert (enquiry.spam_reason, enquiry.state) == (reason, "spam" if reason else "new")
     assert enquiry.is_unconfirmed_spam is bool(reason)
 
@@ -78,8 +191,35 @@ def test_a_machine_is_known_by_the_trap_or_by_its_haste(client, trap, seconds, r
     ["", None, "began", "began:1xVgRd:forged", signing.TimestampSigner(salt="other").sign("began")],
     ids=["empty", "missing", "unsigned", "forged", "of another form"],  # a signature is another one each second
 )
-def test_a_beginning_that_is_missing_or_made_up_counts_as_haste(client, began):
-    assert sent(client, began=began).spam_reason == "fast"
+def test_a_beginning_that_cannot_be_read_is_unknown_and_no_mark(client, began):
+    assert (enquiry := sent(client, began=began)).spam_reason == ""
+    assert enquiry.state == "new"
+
+
+def test_a_new_key_of_the_site_marks_nobody_whose_form_was_open(client, settings):
+    fields = Page(client.get(FORM)).fields()
+    settings.SECRET_KEY = "another" * 10
+    forms = {"key": fields["key"], "began": fields["began"]}
+    with mock.patch.object(spam, "_clock", signing.TimestampSigner(salt=spam._clock.salt)):
+        assert sent(client, **forms).spam_reason == ""
+
+
+def test_a_form_that_does_not_say_when_it_began_is_not_taken_for_a_new_one(client):
+    page = Page(ask(client, began=None))
+    client.post(CHECK, page.fields() | {"do": "send"})  # at once, as the button is on the screen already
+    assert Enquiry.objects.get().spam_reason == ""
+
+
+def test_a_form_that_was_open_when_the_trap_had_another_name_is_not_caught_by_it(client):
+    assert sent(client, website="https://maria.example").spam_reason == ""
+
+
+def test_no_form_filler_keeps_anything_under_the_name_of_the_trap(client):
+    page = Page(client.get(FORM))
+    (field,) = page.all("input", name=spam.TRAP)
+    label = re.search(rf'<label for="{field["id"]}">(.*?)</label>', page.source)[1]
+    for text in (field["name"], field["id"], label):
+        assert [known for known in KNOWN_TO_FORM_FILLERS if known in text.lower()] == []
 
 
 def test_the_trap_is_seen_by_nobody_and_reached_by_no_key(client):
@@ -93,15 +233,15 @@ def test_a_mark_is_not_lost_on_the_way(client):
     for page in (ask(client, **MARKED), send(client, **MARKED, name="")):
         fields = Page(page).fields()
         if page.status_code == 200:
-            assert fields["website"] == ["http://buy.example"]
+            assert fields[spam.TRAP] == ["http://buy.example"]
     data = Page(ask(client, **MARKED)).fields()
     client.post(CHECK, data | {"do": "send"})
     assert Enquiry.objects.get().spam_reason == "trap"
 
 
-@pytest.mark.parametrize("marked", [MARKED, {"began": None}])
-def test_a_machine_sees_what_everybody_sees(client, mailbox, marked):
-    response, plain = send(client, **marked), send(client)
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_machine_sees_what_everybody_sees(client, mailbox, mark):
+    response, plain = send(client, **MARKS[mark](), words="See www.buy.example"), send(client)
     assert response.status_code == plain.status_code == 302
     enquiry, other = Enquiry.objects.order_by("created_at")
     page, usual = (client.get(r.url).content.decode().replace(r.url, "…") for r in (response, plain))
@@ -118,13 +258,56 @@ def test_a_machine_sees_what_everybody_sees(client, mailbox, marked):
     ]
 
 
-@pytest.mark.parametrize("marked", [True, False])
-def test_the_clinic_gets_mail_only_about_what_no_machine_marked(client, mailbox, marked):
-    enquiry = sent(client, email="", **(MARKED if marked else {}))
-    kinds = list(enquiry.outbox.values_list("kind", flat=True))
-    assert kinds == ([] if marked else ["new_enquiry"])
+MACHINE_MADE = {
+    "a link": {"words": "Cheap pills: https://buy.example/now"},
+    "a link without a scheme": {"words": "Visit www.buy.example"},
+    "the address of a page": {"words": "More at buy.example/pills"},
+    "HTML": {"words": "<a href=x>pills</a>"},
+    "a link as forums write it": {"words": "[url=buy.example]pills[/url]"},
+    "a link for a name": {"name": "Win at http://buy.example"},
+    "a link for a language": {"needs": ["interpreter"], "language": "http://buy.example"},
+    "a link beside a phone number": {"phone": "0161 496 0000 http://buy.example"},
+    "random letters": {"name": "eAtcDgUHqpNMvWkjZa"},
+    "one text in every field": {"name": "Great site", "words": "Great site"},
+}
+WRITTEN_BY_A_PERSON = {
+    "nothing odd": {},
+    "nothing but a name": {"words": "", "times": [], "needs": []},
+    "a name with capitals inside": {"name": "Siân MacDonald-McKenzie O’Neill"},
+    "a name in capitals": {"name": "MARIA GONÇALVES"},
+    "an e-mail address": {
+        "words": "My other address is maria.jones@clinic.example, and my GP is St. Mary's/Park Road."
+    },
+    "another language": {"words": "Bitte rufen Sie nach 17 Uhr an. Ich kann/möchte nicht lange sitzen."},
+    "long words": {"words": "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"},
+}
+
+
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("said", MACHINE_MADE)
+def test_the_clinic_gets_no_mail_about_what_is_marked_and_looks_machine_made(client, mailbox, mark, said):
+    enquiry = sent(client, **({"email": ""} | MARKS[mark]() | MACHINE_MADE[said]))
+    assert (enquiry.state, enquiry.outbox.count()) == ("spam", 0)
+
+
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("said", WRITTEN_BY_A_PERSON)
+def test_the_clinic_is_told_of_what_a_person_may_have_written_although_it_is_marked(client, mailbox, mark, said):
+    enquiry = sent(client, **({"email": ""} | MARKS[mark]() | WRITTEN_BY_A_PERSON[said]))
+    assert (enquiry.state, list(enquiry.outbox.values_list("kind", flat=True))) == ("spam", ["new_enquiry"])
     outbox.send_due()
-    assert len(mail.outbox) == len(kinds)
+    (told,) = mail.outbox
+    assert told.to == [mailbox]
+    for part in (told.body, told.alternatives[0].content):
+        assert "It may be spam. Please check it." in part
+
+
+@pytest.mark.parametrize("said", MACHINE_MADE)
+def test_the_clinic_is_told_of_everything_that_is_not_marked(client, mailbox, said):
+    enquiry = sent(client, **({"email": ""} | MACHINE_MADE[said]))
+    assert (enquiry.state, list(enquiry.outbox.values_list("kind", flat=True))) == ("new", ["new_enquiry"])
+    outbox.send_due()
+    assert "spam" not in mail.outbox[0].body
 
 
 # --- Until a person has judged ----------------------------------------------------------------------------------
@@ -140,10 +323,10 @@ def test_the_clinic_gets_mail_only_about_what_no_machine_marked(client, mailbox,
         (datetime(2026, 11, 29, 12, 0), True),
     ],
 )
-@pytest.mark.parametrize("reason", ["trap", "fast"])
+@pytest.mark.parametrize("reason", MARKS)
 def test_what_a_machine_marked_is_overdue_after_a_working_day(client, clock, editor, now, is_overdue, reason):
     clock(MONDAY_NOON)
-    enquiry = sent(client, **(MARKED if reason == "trap" else {"began": ""}))
+    enquiry = sent(client, **MARKS[reason]())
     Enquiry.objects.update(created_at=MONDAY_NOON)
     now = now.replace(tzinfo=LONDON)
     assert list(Enquiry.objects.overdue(now)) == ([enquiry] if is_overdue else [])
@@ -185,8 +368,9 @@ def test_a_correction_does_not_lift_a_mark(client):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("marked", "most"), [({}, 60), (MARKED, 4), ({"began": ""}, 4)])
-def test_one_address_stores_so_many_an_hour_and_no_more(client, clock, marked, most):
+@pytest.mark.parametrize(("mark", "most"), [(None, 60), ("trap", 4), ("fast", 4)])
+def test_one_address_stores_so_many_an_hour_and_no_more(client, clock, mark, most):
+    marked = MARKS[mark]() if mark else {}
     statuses = [send(client, **marked).status_code for _ in range(most + 3)]
     assert statuses == [302] * most + [429] * 3
     assert rows()[:2] == [most, most]
