@@ -248,18 +248,18 @@ CANNED_REPLIES = (
     (
         "Demo: we could not reach you",
         "Your enquiry {{reference}}",
-        "Dear {{first_name}},\n\nWe tried to ring you about your enquiry and could not reach you. "
+        "Dear {{name}},\n\nWe tried to ring you about your enquiry and could not reach you. "
         "Please call us, or answer with a time that suits you.\n\nThe clinic",
     ),
     (
         "Demo: when may we ring",
         "When may we ring you? {{reference}}",
-        "Dear {{first_name}},\n\nThank you for your enquiry. Which days and times are good for a call?\n\nThe clinic",
+        "Dear {{name}},\n\nThank you for your enquiry. Which days and times are good for a call?\n\nThe clinic",
     ),
     (
         "Demo: your appointment is booked",
         "Your appointment {{reference}}",
-        "Dear {{first_name}},\n\nYour appointment is booked as we said on the phone. "
+        "Dear {{name}},\n\nYour appointment is booked as we said on the phone. "
         "Please call us if you cannot come.\n\nThe clinic",
     ),
 )

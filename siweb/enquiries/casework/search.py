@@ -4,10 +4,12 @@ A number is kept forwards and backwards, so that both its beginning and its end 
 """
 
 import re
+from functools import reduce
+from operator import or_
 
 from django.core.exceptions import ValidationError
 
-from siweb.core.name_folding import words_of
+from siweb.core.name_folding import stored_words, typed_ways, words_of
 from siweb.core.phone_numbers import digits_of, read_phone
 from siweb.enquiries.models import Enquiry, Key
 
@@ -21,7 +23,7 @@ _BACKWARDS = "<"  # before a number that is written backwards; it is in no name 
 
 def keys_of(answers):
     """The words of one Answers: "Zoë O'Neill" is found by "zoe" and "oneill", +441614960000 by "1614960000"."""
-    words = {*words_of(answers.name), *words_of(answers.asker), answers.email.lower()}
+    words = {*stored_words(answers.name), *stored_words(answers.asker), answers.email.lower()}
     phone = read_phone(answers.phone_raw)  # in which there may be more than one
     for number in {answers.phone, *(phone.others if phone else ())} - {""}:
         words |= {digits_of(number), _backwards(digits_of(number))}
@@ -48,26 +50,39 @@ def find(typed, most):
 
     Raises ValidationError where it is too little to find anybody by.
     """
-    kind, words = _read(typed)
-    found = words[0].order_by("-received", "-enquiry")
-    for keys in words[1:]:
-        found = found.filter(enquiry__in=keys.values("enquiry"))
+    kind, ways = _read(typed)
     by_reference = list(Enquiry.objects.filter(reference=read_reference(typed)).values_list("pk", flat=True))
-    by_words = [pk for _, pk in found.values_list("received", "enquiry").distinct()[:most]]
-    pks = dict.fromkeys([*by_reference, *by_words])
+    by_words = sorted({row for way in ways for row in _found(way, most)}, reverse=True)
+    pks = dict.fromkeys([*by_reference, *(pk for _, pk in by_words)])
     return "reference" if by_reference else kind, list(pks)[:most]
 
 
+def _found(way, most):
+    """(when it came, its key) of the newest enquiries that have one row of each of these Key rows."""
+    found = way[0].order_by("-received", "-enquiry")
+    for keys in way[1:]:
+        found = found.filter(enquiry__in=keys.values("enquiry"))
+    return found.values_list("received", "enquiry").distinct()[:most]
+
+
 def _read(typed):
-    """(kind, Key rows of which an enquiry must have one of each) of what was typed. A reference is read as a name."""
+    """(kind, ways) of what was typed: a way is Key rows of which an enquiry must have one of each.
+
+    A reference is read as a name.
+    """
     if "@" in typed:
-        return "e-mail", [Key.objects.beginning("".join(typed.lower().split()))]
+        return "e-mail", [[Key.objects.beginning("".join(typed.lower().split()))]]
     words = words_of(typed)[:_MOST_WORDS]
     if not words:
         raise ValidationError("Type a name, a phone number, an e-mail address or a reference, then press “Search”.")
     if not all(word.isdecimal() for word in words):
-        return "name", [Key.objects.beginning(word) for word in words]
+        ways = typed_ways(typed, _MOST_WORDS)
+        return "name", [[_beginning_with_any(words) for words in way] for way in ways]
     digits = re.sub(r"\D", "", typed)
     if len(digits) < FEWEST_DIGITS:
         raise ValidationError(f"Type at least {FEWEST_DIGITS} digits of the phone number, then press “Search”.")
-    return "phone", [Key.objects.beginning(digits_of(typed)) | Key.objects.beginning(_backwards(digits))]
+    return "phone", [[Key.objects.beginning(digits_of(typed)) | Key.objects.beginning(_backwards(digits))]]
+
+
+def _beginning_with_any(words):
+    return reduce(or_, map(Key.objects.beginning, sorted(words)))

@@ -3,27 +3,15 @@
 The words are kept as the note of the event that says who wrote them, so that erasing an enquiry empties them too.
 """
 
-import re
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from siweb.enquiries.casework import workflow
 from siweb.enquiries.models import Outbox
 
-_TITLES = re.compile(r"(mr|mrs|ms|miss|mx|dr|doctor|prof|professor|sir|dame|lord|lady|rev|reverend)\.?", re.IGNORECASE)
+from .greetings import greeting_name
+
 NO_ADDRESS = "There is no e-mail address to write to. Ring them, or put one in under “Correct the phone or e-mail”."
-
-
-def first_name(full):
-    """How somebody is spoken to: "Maria" of "Mrs Maria O'Neill" and of "ONEILL, MARIA"; the whole name where it has none."""
-    last, comma, given = full.partition(",")
-    words = (given if comma and given.strip() else full).split()
-    named = [word for word in words if not _TITLES.fullmatch(word)]
-    too_few = len(named) < 2 and len(named) < len(words) and not comma  # "Mrs Okafor"
-    if not named or too_few or len(named[0].strip(".")) < 2:
-        return full
-    return named[0].capitalize() if named[0] in (named[0].upper(), named[0].lower()) else named[0]
 
 
 def reader_of(answers):
@@ -33,7 +21,7 @@ def reader_of(answers):
 
 def filled(reply, enquiry):
     """(subject, text) of a canned reply for one enquiry."""
-    return reply.filled(first_name=first_name(reader_of(enquiry.answers)), reference=enquiry.reference)
+    return reply.filled(name=greeting_name(reader_of(enquiry.answers)), reference=enquiry.reference)
 
 
 @transaction.atomic

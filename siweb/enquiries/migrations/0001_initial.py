@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 (
                     "body",
                     models.TextField(
-                        help_text="{{first_name}} and {{reference}} are filled in. Write nothing about anybody's health.",
+                        help_text="{{name}} and {{reference}} are filled in. Write nothing about anybody's health.",
                         validators=[siweb.enquiries.models.canned_reply.validate_placeholders],
                     ),
                 ),

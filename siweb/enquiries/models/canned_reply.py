@@ -5,7 +5,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.db import models
 
-PLACEHOLDERS = ("first_name", "reference")
+PLACEHOLDERS = ("name", "reference")
 _PLACEHOLDER = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 
 
@@ -24,7 +24,7 @@ class CannedReply(models.Model):
     subject = models.CharField(max_length=120, validators=[validate_placeholders])
     body = models.TextField(
         validators=[validate_placeholders],
-        help_text="{{first_name}} and {{reference}} are filled in. Write nothing about anybody's health.",
+        help_text="{{name}} and {{reference}} are filled in. Write nothing about anybody's health.",
     )
     in_use = models.BooleanField(default=True, help_text="Untick to keep it from being chosen")
 
@@ -37,7 +37,7 @@ class CannedReply(models.Model):
         return self.title
 
     def filled(self, **values):
-        """(subject, body) with the placeholders filled in: filled(first_name=…, reference=…)."""
+        """(subject, body) with the placeholders filled in: filled(name=…, reference=…)."""
 
         def fill(text):
             return _PLACEHOLDER.sub(lambda found: values[found[1]], text)

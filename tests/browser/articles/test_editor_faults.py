@@ -113,7 +113,7 @@ def _fresh_csrf(page):
 
 
 @pytest.mark.parametrize(
-    ("status", "said"), [(413, "too much to send"), (500, "could not do this"), (503, "could not do this")]
+    ("status", "said"), [(413, "too large to send"), (500, "could not do this"), (503, "could not do this")]
 )
 def test_a_fault_while_saving_is_said_and_touches_nothing(open_staff, status, said):
     page = open_staff(NEW)

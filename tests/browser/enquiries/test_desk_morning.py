@@ -21,7 +21,7 @@ for name in ("First Morning", "Second Morning"):
     said = SAID | {{"name": f"{{name}} {tag}", "email": "{tag}@example.org", "phone": "+44161496{number}"}}
     receive(uuid.uuid4(), said, clinic=Clinic.current(), address="192.0.2.77")
     CannedReply.objects.get_or_create(title="We tried to ring", defaults={{
-        "subject": "Your enquiry {{{{reference}}}}", "body": "Hello {{{{first_name}}}}, please ring us."}})
+        "subject": "Your enquiry {{{{reference}}}}", "body": "Hello {{{{name}}}}, please ring us."}})
 """
 
 

@@ -27,7 +27,7 @@ long = {"name": "Maximiliane-Konstanze " * 4, "email": "maximiliane.konstanze.vo
 def move(enquiry, action, **more):
     workflow.make(enquiry, action, version=enquiry.version, who=("reception",), by=by, **more)
 
-CannedReply.objects.get_or_create(title="Please ring us", subject="About {{reference}}", body="Dear {{first_name}}")
+CannedReply.objects.get_or_create(title="Please ring us", subject="About {{reference}}", body="Dear {{name}}")
 fresh = receive(uuid.uuid4(), SAID | long, clinic=Clinic.current())
 begun = receive(uuid.uuid4(), SAID, clinic=Clinic.current())
 move(begun, "claim")

@@ -10,7 +10,7 @@ REPLIES = "/admin/enquiries/cannedreply/"
 REPLY = {
     "title": "Ring us",
     "subject": "About {{reference}}",
-    "body": "Dear {{first_name}},\n\nplease ring us.",
+    "body": "Dear {{name}},\n\nplease ring us.",
     "in_use": "on",
 }
 
@@ -24,7 +24,7 @@ def manager(client, django_user_model):
 def test_the_practice_manager_writes_one_changes_it_and_takes_it_out_of_use(manager):
     assert manager.post(REPLIES + "add/", REPLY).status_code == 302
     reply = CannedReply.objects.get()
-    filled = reply.filled(first_name="Maria", reference="SIJ-7F3K")
+    filled = reply.filled(name="Maria", reference="SIJ-7F3K")
     assert filled == ("About SIJ-7F3K", "Dear Maria,\n\nplease ring us.")
     without = {name: value for name, value in REPLY.items() if name != "in_use"}
     assert manager.post(f"{REPLIES}{reply.pk}/change/", without | {"title": "Call us"}).status_code == 302
@@ -37,7 +37,7 @@ def test_the_practice_manager_writes_one_changes_it_and_takes_it_out_of_use(mana
     ("body", "said"),
     [
         ("Dear {{surname}}", "is not filled in. Use only"),
-        ("Dear {{first_name}", "A placeholder is not whole"),
+        ("Dear {{name}", "A placeholder is not whole"),
         ("", "This field is required"),
     ],
 )

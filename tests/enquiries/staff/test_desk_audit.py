@@ -65,7 +65,7 @@ def test_when_the_event_cannot_be_written_nothing_is_shown(desk, enquiry, monkey
 
 
 def test_an_erasure_leaves_no_word_of_anybodys_in_the_events(desk, enquiry, reception):
-    CannedReply.objects.create(title="Ring us", subject="x", body="Dear {{first_name}}")
+    CannedReply.objects.create(title="Ring us", subject="x", body="Dear {{name}}")
     brought(enquiry, "in_progress", reception)
     right = {"phone": "0161 496 0123", "voicemail": "no", "email": "maria@example.org", "first": "phone"}
     pages = [

@@ -18,7 +18,7 @@ DESK = [(name, held) for name, held, *_ in PAGES if name.startswith("enquiries_"
 NONSENSE = (
     *("\0", "9" * 5000, "9999-12-31", "💣" * 4001),
     *("9" * 30, "0001-01-01", "\r\nBcc: x@evil.example", "-1", "٣", "²", "NaN", "", "a\0b", "1e400", "2026-02-30"),
-    *("{{first_name}}", "{% debug %}", "%(x)s", "\u202e=1+1", "'\"\\%_!;--", "__all__"),
+    *("{{name}}", "{% debug %}", "%(x)s", "\u202e=1+1", "'\"\\%_!;--", "__all__"),
 )
 if os.environ.get("TESTS") != "full":
     NONSENSE = NONSENSE[:4]
@@ -80,7 +80,7 @@ FORMS = {
         {"version": "1", "received_on": TODAY, "route": "phone", "name": "Ann", "contact": "a", "words": "x"}
         | {"reference": "{reference}", "acknowledged_on": TODAY, "closed_on": TODAY, "outcome": "Explained"}
     ],
-    "enquiries_cannedreply_change": [{"title": "Ring", "subject": "Ring us", "body": "Please {{first_name}}"}],
+    "enquiries_cannedreply_change": [{"title": "Ring", "subject": "Ring us", "body": "Please {{name}}"}],
 }
 
 
