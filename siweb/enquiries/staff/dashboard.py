@@ -1,5 +1,6 @@
 """What the staff's dashboard says about enquiries: how many wait and since when, never who."""
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
@@ -61,8 +62,7 @@ def _at_the_desk(user):
     now = timezone.now()
     new, mine = _arrivals(Enquiry.objects.needs_first_reply()), _arrivals(Enquiry.objects.mine(user))
     late, due = _arrivals(Enquiry.objects.overdue(now)), _arrivals(Enquiry.objects.waiting_due(now))
-    calls = _arrivals(Enquiry.objects.needs_a_call())
-    unopened = _arrivals(urgent.unopened(now))
+    calls, unopened = _calls(now)
     oldest = f"The oldest came {timesince(min(new.values()))} ago" if new else ""
     items = [
         *_item(
@@ -81,6 +81,13 @@ def _at_the_desk(user):
     ]
     total = len({*unopened, *new, *late, *mine, *due})
     return Section("Enquiries", items, more=reverse("admin:enquiries_enquiry_changelist"), total=total)
+
+
+def _calls(now):
+    """{key: when it came} of all that need a clinician's call, and of those that were passed on and not opened."""
+    is_unopened = Exists(urgent.unopened(now).filter(pk=OuterRef("pk")))
+    found = Enquiry.objects.needs_a_call().order_by().values_list("pk", "created_at", is_unopened)
+    return {pk: at for pk, at, _ in found}, {pk: at for pk, at, unopened in found if unopened}
 
 
 def _arrivals(enquiries):

@@ -55,14 +55,14 @@ def test_four_underscores_are_a_line_to_write_on():
         (":::: sheet What to bring\n## x\n::::\n", 'Words stand after ":::: sheet"'),
         (":::: sheet\nwords\n::::\n", "This sheet has no heading"),
         (":::: wallet\nwords\n::::\n", "This wallet has no heading"),
-        ("> :::: sheet\n> ## x\n> ::::\n", "stands in a list, a quote or a box"),
-        (":::: sheet\n## x\n\n:::: sheet\n## y\n::::\n::::\n", "stands in a list, a quote or a box"),
+        ("> :::: sheet\n> ## x\n> ::::\n", "is in a list, a quote or a box"),
+        (":::: sheet\n## x\n\n:::: sheet\n## y\n::::\n::::\n", "is in a list, a quote or a box"),
         (":::: wallet\n## x\n\n::: do\n- y\n:::\n::::\n", "A box begins inside another box"),
         (":::: sheet\n## x\n", "This sheet is not closed"),
         (":::: sheet\n## x\n:::\n", "This sheet is not closed"),
         (":::: sheet\n## x\n\n- ## y\n::::\n", "There is a heading in a list"),
         (":::: sheet\n## x\n\n::: do\n## y\n:::\n::::\n", "There is a heading in a list, a quote or a box"),
-        ("::: urgent Call if:\n:::: sheet\n## x\n::::\n:::\n", "stands in a list, a quote or a box"),
+        ("::: urgent Call if:\n:::: sheet\n## x\n::::\n:::\n", "is in a list, a quote or a box"),
     ],
 )
 def test_what_a_sheet_cannot_be_is_told(body, said):

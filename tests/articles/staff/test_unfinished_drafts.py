@@ -24,7 +24,7 @@ UNFINISHED = {
     "a link to nowhere": ({"body": "One.\n\n[x](nowhere)\n"}, "Line 3", 'The link "nowhere" leads nowhere'),
     "a card without a heading": ({"body": "::: emergency\nx\n:::\n"}, "Line 1", "The heading is missing"),
     "a card that is not closed": ({"body": "::: do\n- rest\n"}, "Line 1", "This box is not closed"),
-    "a title in the body": ({"body": "# Title\n"}, "Line 1", "A heading with one #"),
+    "a title in the body": ({"body": "# Title\n"}, "Line 1", "There is a heading with one #"),
     "a picture that is not there": ({"body": "![A hip](hip)\n"}, "Line 1", 'There is no figure "hip"'),
     "a rule that is not there": ({"body": "[[rule:nothing]]\n"}, "Line 1", 'There is no rule "nothing"'),
     "a source that is not listed": ({"body": "Words.[^jee]\n"}, "Line 1", 'Source "jee" is not listed'),
