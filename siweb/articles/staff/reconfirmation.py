@@ -67,7 +67,8 @@ def address_of(quote):
 def _checked(request):
     quote = request.POST.get("quote", "")
     ticked = [value.split(":") for value in request.POST.getlist("page")]
-    shown = {number_in(pair[0]): number_in(pair[1]) for pair in ticked if len(pair) == 2}
+    pairs = [tuple(map(number_in, pair)) for pair in ticked if len(pair) == 2]
+    shown = {article: page for article, page in pairs if min(article, page) >= 0}
     try:
         done = quote_changes.check_change(quote, shown, request.user)
     except ValidationError as problem:
