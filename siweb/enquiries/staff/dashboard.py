@@ -18,7 +18,7 @@ def sections(user):
     if user.has_perm("enquiries.work_on_enquiry"):
         yield _at_the_desk(user)
         yield Section("Messages that could not be sent", list(_mail()))
-        spam = _counted(Enquiry.objects.unconfirmed_spam(), "was", "were", "marked as possible spam: check", "spam")
+        spam = _counted(Enquiry.objects.unconfirmed_spam(), "is", "are", "possible spam: check", "spam")
         yield Section("Spam", list(spam), waits=False)
     if user.has_perm("enquiries.see_ticks"):
         calls = _counted(Enquiry.objects.needs_a_call(), "needs", "need", "your call", "call")

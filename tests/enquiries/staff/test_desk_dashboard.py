@@ -40,7 +40,7 @@ def test_everything_that_waits_is_said_and_leads_to_its_tab(desk, busy):
         "waiting": "1 waits for you to follow up today",
         "call": "1 needs a clinician’s call",
         "mail": "2 enquiries have a mail that could not be sent",
-        "spam": "1 was marked as possible spam: check",
+        "spam": "1 is possible spam: check",
     }
     assert "The oldest came 2\xa0hours, 10\xa0minutes ago" in text
     assert "Maria" not in text
