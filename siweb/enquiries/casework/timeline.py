@@ -15,6 +15,7 @@ DID = {
     "letter": "wrote an e-mail",
     "note": "added a note",
     "pass_on": "passed this to a clinician as urgent",
+    "rang_clinician": "rang a clinician about this",
     "wait": "snoozed this",
     "hand_over": "handed this over",
     "release": "released this",

@@ -55,6 +55,7 @@ MOVES = (
     Move("letter", "Send an e-mail", (RECEPTION,), WORKED_ON, needs="note", replies=True),
     Move("note", "Add a note", (RECEPTION, CLINICIAN), (*OPEN, State.CLOSED, State.SPAM), needs="note"),
     Move("pass_on", "Pass to a clinician now", (RECEPTION,), OPEN, call=Call.OPEN),
+    Move("rang_clinician", "I rang a clinician", (RECEPTION,), OPEN),
     Move("wait", "Wait until …", (RECEPTION,), WORKED_ON, State.WAITING, needs="until"),
     Move("hand_over", "Hand over to …", (RECEPTION,), WORKED_ON, needs="to"),
     Move("release", "Release", (RECEPTION, CLOCK), WORKED_ON, State.NEW),
@@ -109,6 +110,8 @@ def refusal(enquiry, move):
         return _NOT_TO_BE_BOOKED[enquiry.call]
     if move.action == "pass_on" and enquiry.passed_on_at:
         return "This has been passed to a clinician already."
+    if move.action == "rang_clinician" and not enquiry.passed_on_at:
+        return "This has not been passed to a clinician."
     if CLINICIAN in move.who and move.call and enquiry.call != Call.OPEN:
         return "No clinician's call is open."
     if move.action == "spam" and enquiry.spam_confirmed:

@@ -26,6 +26,7 @@ TABLE = {
     "letter": ("reception", "in_progress waiting", "="),
     "note": ("reception clinician", "new in_progress waiting closed spam", "="),
     "pass_on": ("reception", "new in_progress waiting", "="),
+    "rang_clinician": ("reception", "new in_progress waiting", "="),
     "wait": ("reception", "in_progress waiting", "waiting"),
     "hand_over": ("reception", "in_progress waiting", "="),
     "release": ("reception clock", "in_progress waiting", "new"),
@@ -84,6 +85,8 @@ def test_a_move_is_made_where_the_table_allows_it_and_nowhere_else(in_state, rec
     allowed, sources, target = TABLE[action]
     needs_call = action in ANSWERS_TO_A_CALL
     enquiry = in_state(state, tell=["diabetes"] if needs_call else [])
+    if action == "rang_clinician" and state in Enquiry.OPEN:
+        make(enquiry, "pass_on", reception)
     possible = who in allowed.split() and state in sources.split()
     assert (action in [move.action for move in workflow.possible(enquiry, [who])]) == possible
     if possible:
@@ -200,6 +203,8 @@ def test_who_has_read_an_enquiry_before_the_other_wrote_is_told_and_overwrites_n
     """Both have read it and neither has written: what each database does without locks."""
     other = with_role(django_user_model, "olga", "Reception")
     enquiry = in_state(next(state for state in LIVING if state in TABLE[action][1].split()))
+    if action == "rang_clinician":
+        make(enquiry, "pass_on", other)
     late = Enquiry.objects.get(pk=enquiry.pk)
     late.refresh_from_db = lambda: None  # it has been read already
     make(enquiry, action, other)

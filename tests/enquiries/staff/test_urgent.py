@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from siweb.accounts.models import StaffProfile
@@ -205,6 +206,7 @@ def test_it_turns_red_at_the_desk_and_for_the_manager_after_15_minutes(
         ("a clinician opened it before it was passed on", True),
         ("the desk opens it", True),
         ("the person who passed it on opens it, a clinician too", True),
+        ("the desk says that it rang a clinician", False),
         ("a clinician could not reach them", False),
         ("it was answered", False),
         ("it was closed", False),
@@ -228,6 +230,8 @@ def test_what_counts_as_opened(client, enquiry, reception, doctor, django_user_m
     elif what == "the desk opens it":
         client.force_login(reception)
         client.get(page_of(enquiry))
+    elif what == "the desk says that it rang a clinician":
+        make(enquiry, "rang_clinician", reception)
     elif what == "a clinician could not reach them":
         answer(enquiry, "not_reached", doctor)
     elif what == "it was answered":
@@ -246,6 +250,23 @@ def test_a_clinician_who_had_opened_it_within_the_hour_is_seen_to_open_it_again(
     client.get(page_of(enquiry))
     assert not urgent.unopened(timezone.now() + timedelta(minutes=16)).exists()
     assert f"{doctor.get_full_name()} opened it at" in text_of(client, page_of(enquiry))
+
+
+def test_what_was_rung_about_stays_first_for_clinicians_and_shows_who_rang(desk, client, enquiry, reception, doctor):
+    passed_on(enquiry, reception, minutes=20)
+    assert 'value="rang_clinician"' in text_of(desk, page_of(enquiry))
+    make(enquiry, "rang_clinician", reception, note="Dr Chen rings her at once.")
+    text = text_of(desk, page_of(enquiry))
+    assert "Rita Reception rang a clinician at" in text
+    assert RING not in text.partition("What next")[0]
+    client.force_login(doctor)
+    assert "Urgent: call now" in text_of(client, LIST)
+
+
+def test_nobody_can_say_that_they_rang_about_what_was_not_passed_on(desk, enquiry, reception):
+    assert 'value="rang_clinician"' not in text_of(desk, page_of(enquiry))
+    with pytest.raises(ValidationError, match="has not been passed to a clinician"):
+        make(enquiry, "rang_clinician", reception)
 
 
 def test_what_was_closed_and_opened_again_is_not_urgent_any_more(desk, enquiry, reception):
