@@ -43,7 +43,8 @@ def typed_ways(name, most):
         ways[0].append({word, before + word} if before in _PARTICLES else {word})
         before = word
     parts = [part for parts in parts_of_words for part in parts if len(part) >= _MIN_PART or len(parts) == 1]
-    if max(map(len, parts_of_words), default=1) == 1 or len(parts) > most:
+    is_double = max(map(len, parts_of_words), default=1) > 1 and all(map(str.isalpha, parts))  # not a reference
+    if not is_double or len(parts) > most:
         return ways
     if len(parts) == 1:
         return [*ways, [set(parts)]]

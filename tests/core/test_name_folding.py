@@ -50,5 +50,9 @@ def test_another_person_is_not_found(stored, typed):
     assert not finds(typed, stored)
 
 
+def test_a_reference_is_no_double_name():
+    assert typed_ways("SIJ-3F3334", most=6) == [[{"sij3f3334"}]]
+
+
 def test_the_words_of_an_ordinary_name_are_all_that_is_stored():
     assert stored_words("Maria Example") == {"maria", "example"}
