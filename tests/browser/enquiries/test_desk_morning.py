@@ -89,7 +89,7 @@ def test_a_morning_at_the_desk(open_staff, site, width, scheme):
 
     desk.press("Enquiries").press(f"Second Morning {tag}").press("Claim")
     desk.to("Begin with").page.keyboard.type("We tried")
-    desk.press("Write and preview").said("Hello Second, please ring us.")
+    desk.press("Write and preview").said(f"Hello Second Morning {tag}, please ring us.")
     desk.press("Send").said("please ring us.")
 
     desk.press("New from a phone call").tick("Who is the appointment for?: The caller")

@@ -103,7 +103,7 @@ def test_a_letter_and_what_it_refuses_hold_together(many, open_staff, width, sch
     page.fill("#id_note", "For colleagues")
     page.get_by_role("button", name="Write and preview").click()
     page.get_by_role("heading", name="The whole mail").wait_for()
-    assert page.input_value("#id_text") == "Dear Maria"
+    assert page.input_value("#id_text") == "Dear Maria Example"
     assert page.input_value("#id_note") == "For colleagues"
     assert (faults(page), staff_violations(page)) == ([], [])
     page.fill("#id_text", "")
