@@ -307,10 +307,15 @@ def cost(act, texts):
 def test_the_search_for_slips_costs_less_than_the_rendering():
     texts = [text.text for text in shipped().values()]
     documents = [Document(text) for text in texts]
-    rendering = min(
-        cost(lambda text: render(Document(text), shipped_surroundings()), texts)
-        - cost(lambda text: Document(text).slips, texts)
-        for _ in range(2)
-    )
-    searching = min(cost(slips.found_in, documents) for _ in range(3))
-    assert searching <= 0.5 * cost(Document, texts) + 0.5 * max(rendering, cost(Document, texts))
+
+    def costs():
+        """Of each, one after the other: what disturbs the machine disturbs them all."""
+        whole = cost(lambda text: render(Document(text), shipped_surroundings()), texts)
+        parsed_and_searched = cost(lambda text: Document(text).slips, texts)
+        return cost(Document, texts), whole, parsed_and_searched, cost(slips.found_in, documents)
+
+    for turns in (2, 4, 8):  # the least of each; a bound that fails is tried again, more patiently
+        parsing, whole, parsed_and_searched, searching = map(min, zip(*(costs() for _ in range(turns)), strict=True))
+        if searching <= 0.5 * parsing + 0.5 * max(whole - parsed_and_searched, parsing):
+            return
+    pytest.fail(f"{searching:.3f} s, of which parsing takes {parsing:.3f} and all of it {whole:.3f}")
