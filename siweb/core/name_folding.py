@@ -14,7 +14,7 @@ _MIN_PART = 3  # letters of a part that a name is found by: "al" begins too many
 _PARTICLES = frozenset("o de da di du la le el al del van von der den ter mac mc st san bin ben abu ap ab ul".split())  # noqa: SIM905
 
 
-def fold(text):
+def _fold(text):
     """Return a text in small letters without accents."""
     plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     return plain.casefold().translate(_SPELT)
@@ -53,6 +53,6 @@ def typed_ways(name, most):
 
 def _parts(name):
     """Return the words of a name, folded, each as the parts between its hyphens: [["anne", "marie"], ["oneill"]]."""
-    words = _WORD.findall(fold(_HYPHENS.sub("-", _APOSTROPHES.sub("", name))))
+    words = _WORD.findall(_fold(_HYPHENS.sub("-", _APOSTROPHES.sub("", name))))
     found = ([part for part in word.split("-") if part] for word in words)
     return [parts for parts in found if parts]

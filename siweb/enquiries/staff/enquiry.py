@@ -230,8 +230,9 @@ def _whole(request, enquiry, correction):
         "waits": list(forms.wait_buttons()),
         "not_booked": forms.why_not_booked(enquiry),
         "red_signs": urgent_levels(),
-        "urgent_emails": [name_of(clinician) for clinician in urgent.recipients()],
     }
+    if not workflow.refusal(enquiry, workflow.BY_ACTION["pass_on"]):
+        context["urgent_emails"] = [name_of(clinician) for clinician in urgent.recipients()]
     if answers:
         context |= {
             "answers": answers,

@@ -10,11 +10,11 @@ from django.db import transaction
 from siweb.articles.editorial import publishing, roles
 from siweb.articles.importing import sync
 from siweb.articles.models import Article, Revision
-from siweb.articles.rendering import slips, syntax
-from siweb.articles.rendering.slips.slip import Slip
+from siweb.articles.rendering import syntax
 from siweb.articles.text import front_matter
 from siweb.core import page_roles, shared_texts
 from tests.conftest import article_file
+from tests.support.newer_rule import add_newer_rule
 
 RULES = "driving\n:   May I drive?\n:   Ask us.\n"
 TEXTS = {
@@ -42,14 +42,7 @@ def exported(db, content, tmp_path):
 
 @pytest.fixture
 def newer_rule(exported, monkeypatch):
-    before = slips.found_in
-
-    def found_in(document):
-        broken = (number for number, line in enumerate(document.lines) if "forsooth" in line.lower())
-        newer = (Slip(number, "Nobody says forsooth any more. Take it out.", is_error=True) for number in broken)
-        return (*before(document), *newer)
-
-    monkeypatch.setattr(slips, "found_in", found_in)
+    add_newer_rule(monkeypatch)
 
 
 def broken():

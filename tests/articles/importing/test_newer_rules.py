@@ -9,13 +9,12 @@ from django.core.management import call_command
 from siweb.articles.editorial import publishing, workflow
 from siweb.articles.importing import archive, sync
 from siweb.articles.models import Article, Publication
-from siweb.articles.rendering import slips
-from siweb.articles.rendering.slips.slip import Slip
 from siweb.articles.text import front_matter
 from siweb.articles.text.front_matter import BadText
 from siweb.clinics.models import Clinic
 from tests.conftest import article_file
 from tests.support.deciding import KIND, decide
+from tests.support.newer_rule import add_newer_rule
 
 RULES = "driving\n:   May I drive?\n:   {}\n"
 LINE = "Line 3: Nobody says forsooth any more. Take it out."
@@ -33,14 +32,7 @@ def articles(db, content):
 @pytest.fixture
 def newer_rule(articles, monkeypatch):
     """A release with a rule that two live texts break."""
-    before = slips.found_in
-
-    def found_in(document):
-        broken = (number for number, line in enumerate(document.lines) if "forsooth" in line.lower())
-        newer = (Slip(number, "Nobody says forsooth any more. Take it out.", is_error=True) for number in broken)
-        return (*before(document), *newer)
-
-    monkeypatch.setattr(slips, "found_in", found_in)
+    add_newer_rule(monkeypatch)
     monkeypatch.setattr(publishing, "_renderer", lambda: "the new release")
 
 

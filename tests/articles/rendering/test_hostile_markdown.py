@@ -4,12 +4,11 @@ Every pattern is made 20 kB long and is measured beside 20 kB of our own article
 clear message is answered too; which ones are refused is written down here, and that our articles are far from it.
 """
 
-import gc
 import random
 import re
 import time
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 
 import pytest
 from hypothesis import given, settings
@@ -31,6 +30,7 @@ from tests.support.rendering import (
     shipped,
     shipped_surroundings,
 )
+from tests.support.timing import holds_in_turns
 
 SIZE = 20_000
 TIMES, DOUBLING = 5, 2.6
@@ -213,19 +213,8 @@ def is_refused(body):
 
 
 def in_time(bound, *bodies, patience=(1, 2, 4, 8)):
-    """Whether a bound holds for the least seconds of 20 kB of ours and of each body, taken in turns.
-
-    What disturbs the machine disturbs them all; a bound that fails is tried again three times, more patiently.
-    """
-    gc.disable()
-    try:
-        for turns in patience:
-            rounds = [[cost(body) for body in (ordinary(), *bodies)] for _ in range(turns)]
-            if bound(*map(min, zip(*rounds, strict=True))):
-                return True
-    finally:
-        gc.enable()
-    return False
+    """Whether a bound holds for the seconds of 20 kB of ours and of each body."""
+    return holds_in_turns(bound, *(partial(cost, body) for body in (ordinary(), *bodies)), patience=patience)
 
 
 def test_the_ordinary_article_is_one_that_we_could_ship():

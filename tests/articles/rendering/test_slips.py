@@ -15,6 +15,7 @@ from siweb.articles.rendering.renderer import render
 from siweb.articles.text.front_matter import BadText, Text
 from tests.support.rendering import AROUND, document, html, shipped, shipped_surroundings
 from tests.support.silent import lost_signs
+from tests.support.timing import holds_in_turns
 
 LINES = (Path(__file__).parent / "cases" / "slips.tsv").read_text(encoding="utf-8").splitlines()
 ROWS = [(outcome, *map(json.loads, texts)) for outcome, *texts in (line.split("\t") for line in LINES[1:])]
@@ -308,14 +309,14 @@ def test_the_search_for_slips_costs_less_than_the_rendering():
     texts = [text.text for text in shipped().values()]
     documents = [Document(text) for text in texts]
 
-    def costs():
-        """Of each, one after the other: what disturbs the machine disturbs them all."""
-        whole = cost(lambda text: render(Document(text), shipped_surroundings()), texts)
-        parsed_and_searched = cost(lambda text: Document(text).slips, texts)
-        return cost(Document, texts), whole, parsed_and_searched, cost(slips.found_in, documents)
+    def bound(parsing, whole, parsed_and_searched, searching):
+        return searching <= 0.5 * parsing + 0.5 * max(whole - parsed_and_searched, parsing)
 
-    for turns in (2, 4, 8):  # the least of each; a bound that fails is tried again, more patiently
-        parsing, whole, parsed_and_searched, searching = map(min, zip(*(costs() for _ in range(turns)), strict=True))
-        if searching <= 0.5 * parsing + 0.5 * max(whole - parsed_and_searched, parsing):
-            return
-    pytest.fail(f"{searching:.3f} s, of which parsing takes {parsing:.3f} and all of it {whole:.3f}")
+    assert holds_in_turns(
+        bound,
+        lambda: cost(Document, texts),
+        lambda: cost(lambda text: render(Document(text), shipped_surroundings()), texts),
+        lambda: cost(lambda text: Document(text).slips, texts),
+        lambda: cost(slips.found_in, documents),
+        patience=(2, 4, 8),
+    )
