@@ -13,7 +13,7 @@ def page_frame(request):
     """Context of every template."""
     clinic = Clinic.current()
     match = getattr(request, "resolver_match", None)
-    private = match and {"token", "sealed"} & set(match.kwargs)  # the person who has such an address can use it
+    private = match and {"token", "sealed"} & set(match.kwargs)  # anyone who has such an address can use it
     path = request.path if match and not private else ""  # an error page has no address of its own
     return {
         "clinic": clinic,

@@ -85,5 +85,5 @@ def change_password(request):
 @never_cache
 @require_safe
 def healthz(request):
-    """For the person who watches the server: 200 while the database answers."""
+    """For a monitor of the server: 200 while the database answers."""
     return JsonResponse({"version": SiteVersion.current()})

@@ -99,7 +99,7 @@ def test_a_forged_address_does_not_help(rita):
         .status_code
         for n in range(12)
     ]
-    assert direct == [WRONG] * 10 + [LOCKED] * 2, "the person who is no proxy of ours is not believed"
+    assert direct == [WRONG] * 10 + [LOCKED] * 2, "a peer that is no proxy of ours is not believed"
 
 
 JUNK = ("not-an-ip", "", ",,,", "\0", "203.0.113.7\r\nx: y", "1" * 10_000, "::ffff:0:0:0:0:0:0:0", "🦴", "fe80::1%eth0")

@@ -1,6 +1,6 @@
 """The mail that tells clinicians, once a week, which articles have to be checked again. It holds nothing about a person.
 
-A mail server that is away loses nothing: the person who was not told is told later, and nobody is told twice.
+A mail server that is away loses nothing: a person who was not told is told later, and nobody is told twice.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ AGAIN_AFTER = timedelta(hours=1)  # after a fault
 
 
 def send_due(now=None):
-    """Tell the person who has not been told for a week; how many were. After a fault the round goes on an hour later."""
+    """Tell each person who has not been told for a week; how many were. After a fault the round goes on an hour later."""
     now = now or timezone.now()
     today = timezone.localdate(now)
     if not mails.can_send() or not Chore.is_due(ROUND, today) or not Chore.claim(ROUND, now, AGAIN_AFTER):

@@ -56,7 +56,7 @@ class Shelf:
     def rebuild(self, rest=lambda: None):
         """Make the index for the site as it is now, unless it is there already or being made.
 
-        The person who makes one looks again before leaving: the site may have moved on meanwhile.
+        A thread that makes one looks again before it ends: the site may have moved on meanwhile.
         """
         self.outdated = True
         while self.outdated and self.building.acquire(blocking=self.index is None):
