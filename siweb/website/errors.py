@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 # What went wrong, and what the reader can do about it.
 ERRORS = {
     400: ("We could not read that request", "Go back and try again. If you typed the address, check it."),
-    403: ("That was not allowed", "Go back to the page, load it again and try again."),
+    403: ("That was not allowed", "Go back to the page, reload it and try again."),
     404: ("We cannot find that page", "It may have moved. Search for it, or start again from the home page."),
     413: ("What you sent is too large", "Shorten what you wrote, then send it again. Files cannot be sent here."),
     500: ("Something went wrong on our side", "Nothing you did caused it. Try again in a few minutes."),

@@ -1,6 +1,7 @@
 """Medicines: where none may be advertised, and sentences that tell people to stop or change one without asking first."""
 
 import re
+from itertools import chain
 
 from siweb.articles.rendering import syntax
 
@@ -77,10 +78,7 @@ _NOT_TOLD = re.compile(
 def advice(document):
     """Medicines that a text announces, and orders to change one."""
     yield from _announced(document.text)
-    for token, words in blocks(document):
-        for order in _orders(words):
-            yield about(document, token.map, "change-medicine", order)
-    for token, words in _rows(document):
+    for token, words in chain(blocks(document), _rows(document)):
         for order in _orders(words):
             yield about(document, token.map, "change-medicine", order)
 

@@ -21,9 +21,9 @@ def sections(user):
         spam = _counted(Enquiry.objects.unconfirmed_spam(), "is", "are", "possible spam: check", "spam")
         yield Section("Spam", list(spam), waits=False)
     if user.has_perm("enquiries.see_ticks"):
-        calls = _counted(Enquiry.objects.needs_a_call(), "needs", "need", "your call", "call")
+        calls = list(_counted(Enquiry.objects.needs_a_call(), "needs", "need", "your call", "call"))
         now = _counted(Enquiry.objects.passed_on(), "needs", "need", "your call now", "call", is_late=True)
-        yield Section("Patients to call", [*now, *calls], total=Enquiry.objects.needs_a_call().count())
+        yield Section("Patients to call", [*now, *calls], total=sum(item.count for item in calls))
     if user.has_perm("enquiries.manage_enquiries"):
         yield Section("The nightly deletion", list(_about_the_nights()))
         yield Section("Patients’ data", list(_about_data()), more=reverse("admin:enquiries_enquiry_data"))
